@@ -1,0 +1,287 @@
+"""What goes out: one model per noun, with the field names of the contract; times are RFC 3339 with an offset."""
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from app.paging import COUNTED
+
+T = TypeVar("T")
+
+When = Annotated[
+    datetime,
+    PlainSerializer(datetime.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    def shown(self) -> Response:
+        """Return the answer as the response of a view that only reads."""
+        return Response(self.model_dump_json(), mimetype="application/json")
+
+
+class Listed(Answer, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    total: int = Field(description=f"How many there are, counted up to {COUNTED:,}.")
+    next: int | None = Field(description="The number of the next page, if there is one.")
+
+
+class Problem(Answer):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: dict[str, str] | None = Field(None, description="What is wrong, by field.")
+    element: str | None = Field(None, description="The element of a drawing that is at fault.")
+
+
+class Person(Answer):
+    id: str
+    name: str
+    email: str
+
+
+class TicketInstance(Answer):
+    id: str
+    process: str
+    version: int
+    state: str
+
+
+class File(Answer):
+    id: str
+    filename: str
+    content_type: str
+    size: int
+
+
+class Message(Answer):
+    id: str
+    kind: str
+    direction: str
+    author: str
+    author_email: str
+    subject: str
+    body: str
+    message_id: str | None
+    delivery: str
+    delivery_note: str
+    held: str
+    created_at: When
+    attachments: list[File]
+
+
+class Ticket(Answer):
+    id: str
+    number: str
+    subject: str
+    status: str
+    wait_reason: str | None
+    stage: str
+    priority: str
+    category: str | None
+    confidence: float | None
+    tags: list[str]
+    department: str = Field(description="The department's key.")
+    assignee: str | None = Field(description="The agent's mail address.")
+    contact: Person
+    channel: str
+    language: str
+    flagged: str
+    created_at: When
+    updated_at: When
+    first_replied_at: When | None
+    resolved_at: When | None
+    closed_at: When | None
+    custom: dict[str, Any]
+    instances: list[TicketInstance]
+    messages: list[Message] | None = Field(
+        None, description="Left out with ?messages=0.", exclude_if=lambda messages: messages is None
+    )
+
+
+class Step(Answer):
+    """Why it is due then: one step of the count."""
+
+    kind: str
+    from_: str = Field(alias="from")
+    to: str | None
+    seconds: float
+    text: str
+
+
+class Clock(Answer):
+    id: str
+    kind: str
+    state: str
+    started_at: str
+    due_at: str | None
+    near_at: str | None
+    remaining_seconds: float
+    budget_seconds: float
+    paused_since: str | None
+    ended_at: str | None
+    alerted: bool
+    breached: bool
+    steps: list[Step]
+
+
+class Form(Answer):
+    """`data` sent back unchanged is a valid answer wherever a sensible default exists."""
+
+    form_schema: dict[str, Any] = Field(alias="schema")
+    ui: dict[str, Any]
+    data: dict[str, Any]
+
+
+class Task(Answer):
+    id: str
+    name: str
+    state: str
+    element: str
+    process: str
+    instance: str
+    ticket: str | None
+    lane: str
+    assignee: str | None
+    candidates: list[str] = Field(description="The mail addresses of those who may answer it.")
+    priority: str | None
+    due_at: When | None
+    created_at: When
+    completed_at: When | None
+    completed_by: str | None
+    form: Form
+
+
+class Waiting(Answer):
+    kind: str
+    element: str
+    name: str
+    detail: str
+
+
+class Instance(Answer):
+    id: str
+    process: str
+    name: str
+    version: int
+    state: str
+    ticket: str | None
+    started_at: When
+    started_by: str
+    ended_at: When | None
+    waiting: list[Waiting]
+
+
+class HistoryRow(Answer):
+    seq: int
+    at: str
+    actor: str
+    actor_name: str
+    kind: str
+    element: str
+    element_name: str
+    flow: str
+    ticket: str | None
+    instance: str
+    version: int
+    inputs: dict[str, Any] | None
+    outputs: dict[str, Any] | None
+    duration_ms: float | None
+
+
+class Diagram(Answer):
+    """The drawing and the path taken through it, by element id."""
+
+    xml: str
+    completed: list[str]
+    flows: list[str]
+    active: list[str]
+    counts: dict[str, int]
+    incidents: list[str]
+    waiting: list[Waiting]
+
+
+class Definition(Answer):
+    id: str
+    key: str
+    version: int
+    kind: str
+    name: str
+    active: bool
+    start_message: str | None
+    hash: str = Field(description="SHA-256 of the file.")
+    note: str
+    deployed_at: When
+    deployed_by: str
+
+
+class DrawingProblem(Answer):
+    element: str = Field(description="Empty when the whole file is meant.")
+    message: str
+
+
+class Problems(Answer):
+    problems: list[DrawingProblem]
+
+
+class Incident(Answer):
+    id: str
+    state: str
+    text: str
+    element: str
+    operation: str | None
+    process: str | None
+    instance: str | None
+    ticket: str | None
+    created_at: When
+    resolved_at: When | None
+    resolved_by: str | None
+
+
+class Kept(Answer):
+    id: str
+    state: str
+
+
+class Contact(Person):
+    emails: list[str]
+    organisation: str | None
+    vip: bool
+    phone: str
+    language: str
+    notes: str
+    created_at: When
+
+
+class Department(Answer):
+    id: str
+    key: str
+    name: str
+    is_default: bool
+    addresses: list[str]
+    members: list[Person]
+    calendar: dict[str, Any] | None
+
+
+class Event(Answer):
+    seq: int
+    at: When
+    name: str
+    actor: str
+    actor_name: str
+    subject: str
+    ticket: str | None
+    reason: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    data: dict[str, Any]

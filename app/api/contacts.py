@@ -1,0 +1,50 @@
+"""Contacts: the people who ask for help."""
+
+from collections.abc import Sequence
+
+from flask import Response
+from pydantic import Field
+
+from app import contacts
+from app.api import answers, asks, document, shapes
+from app.contacts import Contact
+from app.errors import NotFound
+
+blueprint = document.noun("contacts", "The people who ask for help.")
+
+
+class Search(asks.Paged):
+    q: str = Field("", max_length=200, description="Words of a name, an address or an organisation.")
+
+
+@blueprint.get("/contacts", responses={200: answers.Listed[answers.Contact]})
+def search(query: Search) -> Response:
+    """List contacts by name."""
+    return shapes.listed(contacts.search(query.q, query.page, query.page_size), _contacts).shown()
+
+
+@blueprint.get("/contacts/<id>", responses={200: answers.Contact})
+def show(path: asks.ById) -> Response:
+    """Show one contact."""
+    row = contacts.by_public_id(path.id)
+    if row is None:
+        raise NotFound("There is no such contact.")
+    return _contacts([row])[0].shown()
+
+
+def _contacts(rows: Sequence[Contact]) -> list[answers.Contact]:
+    return [
+        answers.Contact(
+            id=row.public_id,
+            name=row.name,
+            email=row.email,
+            emails=[one.email for one in row.emails],
+            organisation=row.organisation.name if row.organisation else None,
+            vip=row.vip,
+            phone=row.phone,
+            language=row.language,
+            notes=row.notes,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,113 @@
+"""Drawings and decision tables: listed, read, checked, deployed."""
+
+from typing import Any
+
+from flask import Response, request
+from pydantic import Field, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app import engine
+from app.api import answers, asks, auth, document, problems, shapes
+from app.api.effect import effect
+from app.engine.models import Definition
+from app.errors import Invalid, NotFound
+
+blueprint = document.noun("processes", "Drawings (BPMN) and decision tables (DMN).")
+
+XML = "application/xml"
+_XML_TYPES = {XML, "text/xml", "application/octet-stream", "application/x-www-form-urlencoded", ""}
+_XML_BODY = {"schema": {"type": "string", "description": "BPMN 2.0 or DMN 1.3, in UTF-8."}}
+_JSON_BODY = {
+    "schema": {
+        "type": "object",
+        "required": ["xml"],
+        "additionalProperties": False,
+        "properties": {"xml": {"type": "string"}, "note": {"type": "string", "maxLength": asks.LONGEST_REASON}},
+    }
+}
+_BODY: dict[str, Any] = {"required": True, "content": {XML: _XML_BODY, "application/json": _JSON_BODY}}
+
+
+class Drawing(asks.Ask):
+    xml: str
+    note: asks.Reason = ""
+
+
+class Note(asks.Query):
+    note: asks.Reason = Field("", description="Why this version; the header X-Note or the JSON body may say it too.")
+
+
+class Version(asks.Query):
+    version: int | None = Field(None, ge=1, le=2_147_483_647, description="The active one if left out.")
+
+
+@blueprint.get("/processes", responses={200: answers.Listed[answers.Definition]})
+def index(query: asks.Paged) -> Response:
+    """List the active versions."""
+    found = [_definition(row) for row in engine.definitions()]
+    return shapes.sliced(found, query.page, query.page_size).shown()
+
+
+@blueprint.get("/processes/<key>/xml", responses={200: {"content": {XML: {"schema": {"type": "string"}}}}})
+def xml(path: asks.ByKey, query: Version) -> Response:
+    """Return the file of a version as it was deployed."""
+    return Response(engine.version(path.key, query.version).xml, mimetype=XML)
+
+
+@blueprint.post("/processes/<key>/drafts", request_body=_BODY, responses={200: answers.Problems})
+def check(path: asks.ByKey) -> Response:
+    """Check a drawing or table without keeping it; the list of problems is empty when it can be deployed."""
+    found = engine.check(_drawing().xml.encode())
+    told = [answers.DrawingProblem(element=one.element, message=one.message) for one in found]
+    return answers.Problems(problems=told).shown()
+
+
+@blueprint.post("/processes/<key>/versions", request_body=_BODY, responses={201: answers.Definition})
+@effect(201, lambda row: _definition(row))
+def deploy(path: asks.ByKey, query: Note) -> Definition:
+    """Deploy the next version: new instances run on it; 422 names the element that stands in the way."""
+    drawing = _drawing()
+    note = drawing.note or query.note or request.headers.get("X-Note", "")[: asks.LONGEST_REASON]
+    try:
+        deployed = engine.deploy(drawing.xml, note=note, by=auth.agent().actor)
+    except NotFound as error:
+        raise Invalid(error.detail, {"xml": "calls a process that is not deployed"}) from None
+    if deployed.key != path.key:
+        raise Invalid(
+            f"The file holds “{deployed.key}”, not “{path.key}”.", {"xml": "has another key"}, element=deployed.key
+        )
+    return deployed
+
+
+def _drawing() -> Drawing:
+    if request.is_json:
+        return _from_json()
+    if request.mimetype not in _XML_TYPES:
+        raise UnsupportedMediaType(f"Send the drawing as {XML} or application/json.")
+    try:
+        return Drawing(xml=request.get_data().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Invalid("The drawing is not UTF-8.", {"xml": "must be UTF-8"}) from None
+
+
+def _from_json() -> Drawing:
+    try:
+        return Drawing.model_validate(request.get_json())
+    except ValidationError as error:
+        raise problems.refused(error) from None
+
+
+def _definition(row: Definition) -> answers.Definition:
+    return answers.Definition(
+        id=row.public_id,
+        key=row.key,
+        version=row.version,
+        kind=row.kind,
+        name=row.name,
+        active=row.active,
+        start_message=row.start_message,
+        hash=row.hash,
+        note=row.note,
+        deployed_at=row.deployed_at,
+        deployed_by=row.deployed_by,
+    )

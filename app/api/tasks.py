@@ -1,0 +1,109 @@
+"""Tasks the processes offer to people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+from pydantic import Field
+from sqlalchemy import select
+
+from app import engine, people, tasks
+from app.api import answers, asks, auth, document, names, shapes
+from app.api.effect import effect
+from app.db import db
+from app.engine.models import Definition, Instance, UserTask
+from app.errors import Forbidden
+from app.paging import paginate
+from app.people import permissions
+from app.tickets import finding
+from app.tickets.ticket import Ticket
+
+blueprint = document.noun("tasks", "What the processes ask of people.")
+
+
+class Open(asks.Paged):
+    mine: bool = Field(False, description="1 lists the tasks you hold or were assigned, else all you may answer.")
+    ticket: str = Field("", max_length=40, description="A ticket's number.")
+
+
+@blueprint.get("/tasks", responses={200: answers.Listed[answers.Task]})
+def search(query: Open) -> Response:
+    """List open tasks, the one that is due first at the top."""
+    agent = auth.agent()
+    wanted = select(UserTask).where(UserTask.state == "open").order_by(UserTask.due_at, UserTask.id)
+    if query.ticket:
+        wanted = wanted.where(UserTask.business_key == finding.by_number(query.ticket).key)
+    if query.mine:
+        wanted = wanted.where(UserTask.assignee == agent.actor)
+    else:
+        wanted = wanted.where(UserTask.lane.in_(permissions.lanes(agent)))
+    return shapes.listed(paginate(wanted, query.page, query.page_size), _tasks).shown()
+
+
+@blueprint.post("/tasks/<id>/claim", responses={200: answers.Task})
+@effect(200, lambda row: _tasks([row])[0])
+def claim(path: asks.ById) -> UserTask:
+    """Take a task; 409 when somebody else was first."""
+    return engine.claim_task(_offered(path.id).public_id, by=auth.agent().actor)
+
+
+@blueprint.post("/tasks/<id>/completion", responses={200: answers.Task})
+@effect(200, lambda row: _tasks([row])[0])
+def complete(path: asks.ById, body: asks.FormData) -> UserTask:
+    """Answer a task with the fields of its form; 409 when somebody was first, 422 when a field is wrong."""
+    return tasks.complete(_offered(path.id).public_id, body.root, agent=auth.agent())
+
+
+def _offered(public_id: str) -> UserTask:
+    task = engine.task(public_id)
+    if task.lane not in permissions.lanes(auth.agent()):
+        raise Forbidden(f"“{task.name}” belongs to {task.lane}.")
+    return task
+
+
+def _tasks(rows: Sequence[UserTask]) -> list[answers.Task]:
+    about = names.tickets(row.business_key for row in rows)
+    instances = _instances(rows)
+    emails = names.emails(actor for row in rows for actor in (row.assignee, row.completed_by))
+    agents = people.all_agents() if rows else []
+    may = {lane: [one.email for one in agents if lane in permissions.lanes(one)] for lane in {r.lane for r in rows}}
+    return [_task(row, about.get(row.business_key), instances[row.instance_id], emails, may[row.lane]) for row in rows]
+
+
+def _instances(rows: Sequence[UserTask]) -> dict[int, tuple[str, str]]:
+    query = (
+        select(Instance.id, Instance.public_id, Definition.key)
+        .join(Definition, Instance.definition_id == Definition.id)
+        .where(Instance.id.in_({row.instance_id for row in rows}))
+    )
+    return {key: (public_id, process) for key, public_id, process in db.session.execute(query)}
+
+
+def _task(
+    row: UserTask, ticket: Ticket | None, instance: tuple[str, str], emails: dict[str, str], candidates: list[str]
+) -> answers.Task:
+    return answers.Task(
+        id=row.public_id,
+        name=row.name,
+        state=row.state,
+        element=row.element,
+        process=instance[1],
+        instance=instance[0],
+        ticket=ticket.number if ticket else None,
+        lane=row.lane,
+        assignee=emails.get(row.assignee or "", row.assignee),
+        candidates=candidates,
+        priority=ticket.priority if ticket else None,
+        due_at=row.due_at,
+        created_at=row.created_at,
+        completed_at=row.completed_at,
+        completed_by=emails.get(row.completed_by or "", row.completed_by),
+        form=_form(row, ticket),
+    )
+
+
+def _form(row: UserTask, ticket: Ticket | None) -> answers.Form:
+    filled: dict[str, Any] = {"schema": {}, "ui": {}, "data": {}}
+    if row.form:
+        filled.update(engine.form(row.form) if ticket is None else tasks.form_of(row))
+    return answers.Form(schema=filled["schema"], ui=filled["ui"], data=filled["data"])

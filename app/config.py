@@ -1,0 +1,143 @@
+"""Settings from the environment, validated once at start."""
+
+import contextlib
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import BadSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+_MAIL_SCHEMES = {"smtp", "smtps", "smtp+starttls"}
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; each field is `FLOWDESK_<NAME>` unless it names its own variable."""
+
+    model_config = SettingsConfigDict(env_prefix="FLOWDESK_", extra="ignore", env_ignore_empty=True)
+
+    data: Path = Path("var")
+    database_url: str = ""
+    redis_url: str = ""
+    base_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    smtp_url: str = ""
+    smtp_listen: str = "127.0.0.1:2525"
+    mail_domain: str = "flowdesk.localhost"
+    demo: bool = False
+    secret_key: str = ""
+    ticket_prefix: str = Field(default="TKT-", max_length=12)
+    desk_name: str = "Flowdesk"
+    reopen_days: int = Field(default=14, ge=0)
+    triage_threshold: float = Field(default=0.7, ge=0, le=1)
+    max_upload: int = Field(default=30 * 1024 * 1024, ge=1024)
+    clock_interval: float = Field(default=1.0, gt=0, le=60)
+    lease_seconds: float = Field(default=30, gt=0)
+    worker_threads: int = Field(default=4, ge=1, le=64)
+    ai_model: str = "gpt-5-mini"
+    openai_api_key: str = Field(default="", validation_alias="OPENAI_API_KEY")
+    openai_base_url: str = Field(default="", validation_alias="OPENAI_BASE_URL")
+
+    @field_validator("smtp_listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        if value in {"off", ""}:
+            return ""
+        host, _, port = value.rpartition(":")
+        if (not host or not port.isdigit() or not 0 <= int(port) <= 65535):
+            raise ValueError("must look like 127.0.0.1:2525, or be off")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_url(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in _MAIL_SCHEMES or not urlsplit(value).hostname):
+            raise ValueError("must look like smtp://user:password@mail.example.com:587")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value.startswith("postgres://"):
+            value = "postgresql://" + value.removeprefix("postgres://")
+        if value.startswith("postgresql://"):
+            value = "postgresql+psycopg://" + value.removeprefix("postgresql://")
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must look like https://desk.example.com")
+        return value.rstrip("/")
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds `app`, `processes`, `forms` and `migrations`."""
+        return ROOT
+
+    @property
+    def public_url(self) -> str:
+        """The address customers reach us at, without a trailing slash."""
+        return self.base_url or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite:///{(self.data / 'flowdesk.db').resolve()}"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether worker and clock live inside the web process."""
+        return not self.redis_url
+
+    def secret(self) -> str:
+        """Return the signing secret; made and kept in the data directory on first use."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data / "secret_key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file only its owner reads; whoever is first wins."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read the environment once; raise BadSetting with one sentence per wrong value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSetting("; ".join(_sentence(e["loc"], e["msg"], e["input"]) for e in error.errors())) from None
+
+
+def _sentence(loc: tuple[int | str, ...], message: str, value: object) -> str:
+    name = str(loc[0])
+    name = name if name.isupper() else f"FLOWDESK_{name.upper()}"
+    return f"{name} = {value!r} is not usable: {message.removeprefix('Value error, ')}"

@@ -1,0 +1,52 @@
+"""The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
+
+from app.engine.check import Problem, check, deploy
+from app.engine.forms import form
+from app.engine.incidents import incidents
+from app.engine.incidents import retry as retry_incident
+from app.engine.incidents import skip as skip_incident
+from app.engine.jobs import enqueue
+from app.engine.library import active, definitions, version
+from app.engine.messages import deliver, instance, start
+from app.engine.operations import Phases, catalogue, operation, topic
+from app.engine.tasks import TaskTaken, assign_open, open_tasks, task
+from app.engine.tasks import claim as claim_task
+from app.engine.tasks import complete as complete_task
+from app.engine.tasks import release as release_task
+from app.engine.timers import wake
+from app.engine.view import diagram, history, instances_of, waiting
+from app.engine.walk import save_all
+
+__all__ = [
+    "Phases",
+    "Problem",
+    "TaskTaken",
+    "active",
+    "assign_open",
+    "catalogue",
+    "check",
+    "claim_task",
+    "complete_task",
+    "definitions",
+    "deliver",
+    "deploy",
+    "diagram",
+    "enqueue",
+    "form",
+    "history",
+    "incidents",
+    "instance",
+    "instances_of",
+    "open_tasks",
+    "operation",
+    "release_task",
+    "retry_incident",
+    "save_all",
+    "skip_incident",
+    "start",
+    "task",
+    "topic",
+    "version",
+    "waiting",
+    "wake",
+]

@@ -1,0 +1,176 @@
+"""The expression language of drawings and tables: a small grammar, checked before it is kept and again before it runs.
+
+SpiffWorkflow evaluates every expression with Python's `eval`; whoever edits a drawing would own the server. Here an
+expression is names, literals, comparisons, `and`/`or`/`not`, `in`, arithmetic without powers, indexing, a conditional
+and calls of the named helpers, nothing else.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from simpleeval import EvalWithCompoundTypes, InvalidExpression
+
+from app import clock
+from app.errors import Trouble
+
+MAX_LENGTH = 2_000
+MAX_NODES = 400
+MAX_DEPTH = 40
+_NODES = (
+    ast.Expression,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.UnaryOp,
+    ast.Not,
+    ast.USub,
+    ast.BinOp,
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.Div,
+    ast.FloorDiv,
+    ast.Mod,
+    ast.Compare,
+    ast.Eq,
+    ast.NotEq,
+    ast.Lt,
+    ast.LtE,
+    ast.Gt,
+    ast.GtE,
+    ast.In,
+    ast.NotIn,
+    ast.Is,
+    ast.IsNot,
+    ast.IfExp,
+    ast.Name,
+    ast.Load,
+    ast.Constant,
+    ast.Subscript,
+    ast.List,
+    ast.Tuple,
+    ast.Dict,
+    ast.Call,
+)
+_LITERALS = (str, int, float, bool, type(None))
+
+
+class ExpressionError(Trouble):
+    """The expression cannot be used."""
+
+    status = 422
+    title = "Expression not allowed"
+
+
+def _contains(text: object, part: str) -> bool:
+    return str(part).lower() in str(text or "").lower()
+
+
+def _contains_any(text: object, words: list[str]) -> bool:
+    # At the start of a word, so that "manufacturer" is no "facture" and "Rechnungsnummer" still is a "Rechnung".
+    alternatives = "|".join(re.escape(str(word)) for word in words)
+    return bool(words) and re.search(rf"(?<!\w)(?:{alternatives})", str(text or ""), re.IGNORECASE) is not None
+
+
+def _matches_domain(email: object, domain: str) -> bool:
+    host = str(email or "").rpartition("@")[2].lower()
+    return host == domain.lower() or host.endswith("." + domain.lower())
+
+
+def _in_hours(hours: float) -> str:
+    return (clock.now() + timedelta(hours=hours)).isoformat()
+
+
+HELPERS: dict[str, tuple[Callable[..., Any], str]] = {
+    "lower": (lambda x: str(x or "").lower(), "lower(text): the text in lower case"),
+    "contains": (_contains, "contains(text, part): whether part occurs anywhere, any case"),
+    "contains_any": (_contains_any, "contains_any(text, [words]): whether a word starts with one of these, any case"),
+    "starts_with": (lambda x, part: str(x or "").lower().startswith(str(part).lower()), "starts_with(text, part)"),
+    "ends_with": (lambda x, part: str(x or "").lower().endswith(str(part).lower()), "ends_with(text, part)"),
+    "matches_domain": (_matches_domain, "matches_domain(email, domain): whether the address belongs to the domain"),
+    "length": (len, "length(list or text): how many"),
+    "hours": (_in_hours, "hours(n): the moment n hours from now"),
+    "days": (lambda n: _in_hours(24 * n), "days(n): the moment n days from now"),
+}
+_FUNCTIONS = {name: helper for name, (helper, _) in HELPERS.items()}
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> ast.expr:
+    """Return the checked syntax tree of an expression; raise ExpressionError with a sentence naming what is wrong."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"The expression is longer than {MAX_LENGTH} characters.")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"“{text[:80]}” is not an expression: {getattr(error, 'msg', error)}.") from None
+    _check(tree, text)
+    return tree.body
+
+
+def _check(tree: ast.AST, text: str) -> None:
+    pending: list[tuple[ast.AST, int]] = [(tree, 0)]
+    seen = 0
+    while pending:
+        node, depth = pending.pop()
+        seen += 1
+        if seen > MAX_NODES or depth > MAX_DEPTH:
+            raise ExpressionError(f"“{text[:80]}” is too large for an expression.")
+        if not isinstance(node, _NODES):
+            raise ExpressionError(f"“{text[:80]}” uses {type(node).__name__}, which expressions may not.")
+        _check_node(node, text)
+        pending.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+
+
+def _check_node(node: ast.AST, text: str) -> None:
+    if isinstance(node, ast.Constant) and not isinstance(node.value, _LITERALS):
+        raise ExpressionError(f"“{text[:80]}” holds a literal that expressions may not.")
+    if isinstance(node, ast.Dict) and None in node.keys:
+        raise ExpressionError(f"“{text[:80]}” unpacks a mapping, which expressions may not.")
+    if isinstance(node, ast.Name) and node.id.startswith("_"):
+        raise ExpressionError(f"“{node.id}” is not a name a drawing may use.")
+    if isinstance(node, ast.Call):
+        name = node.func.id if isinstance(node.func, ast.Name) else "something"
+        if name not in HELPERS or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+            raise ExpressionError(f"“{text[:80]}” calls {name}; only these may be called: {', '.join(HELPERS)}.")
+
+
+def evaluate(text: str, names: Mapping[str, Any]) -> Any:
+    """Return the value of an expression over `names`; raise ExpressionError when it is refused or fails."""
+    tree = parse(text)
+    try:
+        return EvalWithCompoundTypes(names=dict(names), functions=_FUNCTIONS).eval(text, previously_parsed=tree)
+    except InvalidExpression as error:
+        raise ExpressionError(f"“{text[:80]}” cannot be evaluated: {error}") from None
+    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, RecursionError) as error:
+        raise ExpressionError(f"“{text[:80]}” fails: {type(error).__name__} {error}") from None
+
+
+def parse_script(text: str) -> list[tuple[str, str]]:
+    """Return the (name, expression) pairs of a script: one assignment of an expression to a name per line."""
+    if len(text) > MAX_LENGTH * 5:
+        raise ExpressionError("The script is too long.")
+    try:
+        tree = ast.parse(text.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"The script does not parse: {getattr(error, 'msg', error)}.") from None
+    pairs = []
+    for statement in tree.body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            raise ExpressionError("A script may only assign expressions to names, one per line.")
+        target = statement.targets[0]
+        if not isinstance(target, ast.Name) or target.id.startswith("_"):
+            raise ExpressionError("A script may only assign to plain names.")
+        source = ast.unparse(statement.value)
+        parse(source)
+        pairs.append((target.id, source))
+    return pairs
+
+
+def names_in(text: str) -> set[str]:
+    """Return the variables an expression reads."""
+    return {n.id for n in ast.walk(parse(text)) if isinstance(n, ast.Name) and n.id not in HELPERS}

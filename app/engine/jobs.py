@@ -1,0 +1,102 @@
+"""Jobs: the row is the promise. Claimed with a lease and a fence, finished with the work, found again when missed."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from SpiffWorkflow.util.task import TaskState
+
+from app import clock
+from app.config import settings
+from app.db import db
+from app.engine import walk
+from app.engine.models import Incident, Job
+
+MAX_ATTEMPTS = 5
+BACKOFF_SECONDS = (2, 10, 60, 300)
+_GRACE = timedelta(seconds=2)
+
+
+def enqueue(topic: str, params: dict[str, Any], *, unique_key: str | None = None) -> Job:
+    """Ask for work outside any process; a unique key that was used before gives the earlier job."""
+    if unique_key is not None:
+        earlier = db.session.scalar(select(Job).where(Job.unique_key == unique_key))
+        if earlier is not None:
+            return earlier
+    job = Job(topic=topic, params=params, unique_key=unique_key)
+    db.session.add(job)
+    db.session.flush()
+    walk.fresh_jobs().append(job)
+    return job
+
+
+def claim(job_id: int) -> Job | None:
+    """Take a due job under a lease, raising its fence; None when it is done, dropped or in other hands."""
+    now = clock.now()
+    free = or_(Job.state == "queued", Job.state == "leased") & (Job.due_at <= now)
+    taken = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, free)
+        .values(
+            state="leased",
+            fence=Job.fence + 1,
+            attempts=Job.attempts + 1,
+            due_at=now + timedelta(seconds=settings().lease_seconds),
+        )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    return db.session.get(Job, taken, populate_existing=True) if taken is not None else None
+
+
+def still_mine(job: Job, fence: int) -> bool:
+    """Say whether the claim with this fence still holds, under the instance's lock if there is one."""
+    if job.instance_id is not None:
+        walk.live(job.instance_id)
+    query = select(Job).where(Job.id == job.id).with_for_update()
+    row = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    return row.state == "leased" and row.fence == fence
+
+
+def finish(job: Job, result: dict[str, Any] | None) -> None:
+    """Keep the result and walk on; a result nobody waits for any more is dropped."""
+    job.result, job.state, job.finished_at = result, "done", clock.now()
+    if job.instance_id is None:
+        return
+    one = walk.live(job.instance_id)
+    waiting = one.task(job.task_id or "", TaskState.STARTED)
+    if waiting is None:
+        job.state = "dropped"
+        return
+    if result is not None and waiting.task_spec.result_variable:
+        waiting.data[waiting.task_spec.result_variable] = result
+    waiting.internal_data.pop("job", None)
+    waiting.complete()
+    one.completed(waiting, one.by, inputs=job.params, outputs=result)
+    one.advance()
+
+
+def fail(job: Job, text: str, *, retry: bool) -> None:
+    """Try again later, or open an incident a person sees."""
+    job.error = text[:4000]
+    if retry and job.attempts < MAX_ATTEMPTS:
+        wait = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
+        job.state, job.due_at = "queued", clock.now() + timedelta(seconds=wait)
+        return
+    job.state, job.finished_at = "failed", clock.now()
+    db.session.add(Incident(instance_id=job.instance_id, job_id=job.id, element=job.element, text=job.error))
+
+
+def missed(limit: int = 500) -> list[int]:
+    """Return queued jobs no nudge reached and leased ones whose worker went silent."""
+    now = clock.now()
+    late = (Job.state == "queued") & (Job.due_at <= now - _GRACE)
+    silent = (Job.state == "leased") & (Job.due_at <= now)
+    return list(db.session.scalars(select(Job.id).where(or_(late, silent)).order_by(Job.due_at).limit(limit)))
+
+
+def due_retry(limit: int = 500) -> list[int]:
+    """Return queued jobs whose waiting time after a failure is over."""
+    now = clock.now()
+    query = select(Job.id).where(Job.state == "queued", Job.due_at <= now, Job.attempts > 0)
+    return list(db.session.scalars(query.order_by(Job.due_at).limit(limit)))

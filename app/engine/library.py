@@ -1,0 +1,203 @@
+"""What is deployed, and the parsed form of it, kept once per process and definition."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from sqlalchemy import func, select, update
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask, StandardLoopTask
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
+
+from app import clock
+from app.db import db
+from app.engine import decisions, dialect
+from app.engine.models import Definition
+from app.errors import NotFound
+
+_FLOW_NODES = ("task", "Task", "Event", "Gateway", "subProcess", "callActivity", "transaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What the diagram says beyond the specification: names, flows as (source, target) → id, lanes, boundary events."""
+
+    names: dict[str, str]
+    flows: dict[tuple[str, str], str]
+    lanes: dict[str, str]
+    boundaries: set[str]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A parsed process. `static` plans are never changed by running them, so all instances share one."""
+
+    key: str
+    version: int
+    spec: Any
+    parts: dict[str, Any]
+    drawing: Drawing
+    static: bool
+    documents: list[str] = field(repr=False)
+
+    def fresh(self) -> tuple[Any, dict[str, Any]]:
+        """Return specifications an instance may run on."""
+        return (self.spec, self.parts) if self.static else dialect.parse(self.documents, self.key)
+
+
+# By public id: an integer key comes again after a rollback.
+_plans: dict[str, Plan] = {}
+_tables: dict[str, decisions.Table] = {}
+_MUTATING = (MultiInstanceTask, StandardLoopTask, EventSubprocess)
+
+
+def plan(definition: Definition) -> Plan:
+    """Return the parsed form of a deployed process."""
+    if definition.public_id not in _plans:
+        documents = _documents(definition)
+        spec, parts = dialect.parse(documents, definition.key)
+        specs = [s for one in (spec, *parts.values()) for s in one.task_specs.values()]
+        _plans[definition.public_id] = Plan(
+            key=definition.key,
+            version=definition.version,
+            spec=spec,
+            parts=parts,
+            drawing=_drawing(documents),
+            static=not any(isinstance(s, _MUTATING) for s in specs),
+            documents=documents,
+        )
+    return _plans[definition.public_id]
+
+
+def _documents(definition: Definition) -> list[str]:
+    documents, pending, seen = [], [definition], set()
+    while pending:
+        one = pending.pop()
+        if one.id in seen:
+            continue
+        seen.add(one.id)
+        documents.append(one.xml)
+        pending.extend(db.session.get_one(Definition, called) for called in one.calls.values())
+    return documents
+
+
+def _drawing(documents: list[str]) -> Drawing:
+    drawing = Drawing({}, {}, {}, set())
+    for document in documents:
+        root = dialect.read_xml(document)
+        for node in root.iter(f"{{{dialect.BPMN}}}*"):
+            _read_node(node, drawing)
+    return drawing
+
+
+def _read_node(node: etree._Element, drawing: Drawing) -> None:
+    tag, ident = etree.QName(node).localname, node.get("id", "")
+    if tag == "sequenceFlow":
+        drawing.flows.setdefault((node.get("sourceRef", ""), node.get("targetRef", "")), ident)
+    elif tag == "flowNodeRef" and node.text:
+        parent = node.getparent()
+        drawing.lanes[node.text.strip()] = parent.get("name", "") if parent is not None else ""
+    elif tag.endswith(_FLOW_NODES):
+        drawing.names[ident] = " ".join((node.get("name") or "").split())
+        if tag == "boundaryEvent":
+            drawing.boundaries.add(ident)
+
+
+def table(key: str) -> decisions.Table:
+    """Return the active decision table; raise NotFound."""
+    found = db.session.execute(
+        select(Definition.public_id, Definition.xml).where(
+            Definition.key == key, Definition.kind == "dmn", Definition.active.is_(True)
+        )
+    ).first()
+    if found is None:
+        raise NotFound(f"There is no decision table “{key}”.")
+    if found.public_id not in _tables:
+        _tables[found.public_id] = decisions.read(dialect.read_xml(found.xml))
+    return _tables[found.public_id]
+
+
+def active(key: str) -> Definition:
+    """Return the version new instances take; raise NotFound."""
+    found = db.session.scalar(select(Definition).where(Definition.key == key, Definition.active.is_(True)))
+    if found is None:
+        raise NotFound(f"There is no process “{key}”.")
+    return found
+
+
+def definitions() -> list[Definition]:
+    """Return the active definitions by key."""
+    query = select(Definition).where(Definition.active.is_(True)).order_by(Definition.kind, Definition.key)
+    return list(db.session.scalars(query))
+
+
+def version(key: str, number: int | None = None) -> Definition:
+    """Return one deployed version, the active one without a number; raise NotFound."""
+    if number is None:
+        return active(key)
+    found = db.session.scalar(select(Definition).where(Definition.key == key, Definition.version == number))
+    if found is None:
+        raise NotFound(f"There is no version {number} of “{key}”.")
+    return found
+
+
+def started_by(message: str) -> list[Definition]:
+    """Return the active processes that start with a message."""
+    query = select(Definition).where(Definition.start_message == message, Definition.active.is_(True))
+    return list(db.session.scalars(query))
+
+
+def store(xml: str, *, note: str, by: str) -> Definition:
+    """Keep a checked drawing or table as the next active version of its key; the same text again changes nothing."""
+    root = dialect.read_xml(xml)
+    kind = "dmn" if etree.QName(root).namespace != dialect.BPMN else "bpmn"
+    key, name = _identity(root, kind)
+    digest = hashlib.sha256(xml.encode()).hexdigest()
+    db.session.flush()
+    current = db.session.scalar(
+        select(Definition).where(Definition.key == key, Definition.active.is_(True)).with_for_update()
+    )
+    if current is not None and current.hash == digest:
+        return current
+    latest = db.session.scalar(select(func.max(Definition.version)).where(Definition.key == key)) or 0
+    db.session.execute(update(Definition).where(Definition.key == key).values(active=False))
+    definition = Definition(
+        key=key,
+        version=latest + 1,
+        kind=kind,
+        name=name,
+        hash=digest,
+        xml=xml,
+        start_message=_start_message(root) if kind == "bpmn" else None,
+        calls={k: active(k).id for k in root.xpath("//bpmn:callActivity/@calledElement", namespaces=dialect.NS)},
+        kept_messages=_kept_messages(root),
+        note=note,
+        deployed_at=clock.now(),
+        deployed_by=by,
+    )
+    db.session.add(definition)
+    db.session.flush()
+    return definition
+
+
+def _identity(root: etree._Element, kind: str) -> tuple[str, str]:
+    if kind == "dmn":
+        read = decisions.read(root)
+        return read.key, read.name
+    processes = root.xpath("//bpmn:process[@isExecutable='true']", namespaces=dialect.NS)
+    if len(processes) != 1:
+        raise dialect.BadDrawing(f"A file holds exactly one executable process; this one holds {len(processes)}.")
+    pool = root.xpath("//bpmn:participant[@processRef=$key]/@name", namespaces=dialect.NS, key=processes[0].get("id"))
+    key = processes[0].get("id", "")
+    return key, processes[0].get("name") or (pool[0] if pool else key)
+
+
+def _start_message(root: etree._Element) -> str | None:
+    refs = root.xpath("//bpmn:process/bpmn:startEvent/bpmn:messageEventDefinition/@messageRef", namespaces=dialect.NS)
+    names = {m.get("id"): m.get("name") for m in root.xpath("//bpmn:message", namespaces=dialect.NS)}
+    return names.get(refs[0]) if refs else None
+
+
+def _kept_messages(root: etree._Element) -> list[str]:
+    path = "//bpmn:message[.//spiffworkflow:property[@name='keep' and @value='true']]/@name"
+    return [str(name) for name in root.xpath(path, namespaces=dialect.NS)]

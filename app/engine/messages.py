@@ -1,0 +1,68 @@
+"""Messages: whoever waits for this name under this business key gets it, exactly once; a start event begins a process."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db import db
+from app.engine import library, walk
+from app.engine.models import Definition, Instance, KeptMessage, Subscription
+from app.errors import NotFound
+
+
+def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str) -> int:
+    """Hand a message to every instance that waits for it; return how many took it. Nobody waiting is no error.
+
+    A message the drawing marks as kept waits for an instance that is busy just now.
+    """
+    db.session.flush()
+    waiting = select(Subscription.instance_id, Subscription.task_id).where(
+        Subscription.message == message, Subscription.business_key == business_key
+    )
+    taken = 0
+    for instance_id, task_id in db.session.execute(waiting.order_by(Subscription.instance_id)).all():
+        taken += walk.live(instance_id).catch(task_id, message, payload, by)
+    if not taken:
+        taken = _keep(message, business_key, payload, by)
+    for definition in library.started_by(message):
+        walk.begin(definition, business_key=business_key, data=payload, by=by, message=message)
+        taken += 1
+    return taken
+
+
+def _keep(message: str, business_key: str, payload: dict[str, Any], by: str) -> int:
+    running = (
+        select(Instance.id, Definition.kept_messages)
+        .join(Definition)
+        .where(Instance.business_key == business_key, Instance.status != "completed", Instance.ended_at.is_(None))
+    )
+    taken = 0
+    for instance_id, names in db.session.execute(running).all():
+        if message in names:
+            one = walk.live(instance_id)
+            db.session.add(KeptMessage(instance_id=instance_id, message=message, payload=payload, actor=by))
+            taken += one.take_kept()
+    return taken
+
+
+def start(key: str, *, business_key: str, data: dict[str, Any], by: str) -> Instance:
+    """Start the active version of a process by its key; raise NotFound."""
+    definition = library.active(key)
+    message = definition.start_message or ""
+    return walk.begin(definition, business_key=business_key, data=data, by=by, message=message).instance
+
+
+def instance(public_id: str) -> Instance:
+    """Return an instance by public id; raise NotFound."""
+    found = db.session.scalar(select(Instance).where(Instance.public_id == public_id)) if _is_uuid(public_id) else None
+    if found is None:
+        raise NotFound("There is no such process instance.")
+    return found
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False

@@ -1,0 +1,79 @@
+"""Service operations a drawing may name. Workers declare them; the engine only knows names, parameters and pace."""
+
+import inspect
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from app.errors import Trouble
+
+
+Phases = Generator[None, None, dict[str, Any] | None]
+"""What a slow operation returns: it yields after reading and again before writing; its return value is the result."""
+
+
+class UnknownOperation(Trouble):
+    """No worker offers this operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`call` is a function (quick), or a generator function of three phases (slow): read, `yield`, talk to the world,
+    `yield`, write; its return value is the result."""
+
+    name: str
+    call: Callable[..., Any]
+    slow: bool
+    parameters: dict[str, str]
+    required: frozenset[str]
+    returns: tuple[str, ...]
+    text: str
+
+
+_operations: dict[str, Operation] = {}
+_TYPES = {int: "integer", str: "string", float: "number", bool: "boolean", list: "array", dict: "object"}
+
+
+def topic(name: str, *, returns: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Offer a function as the service operation `name`; a generator function is slow and holds no transaction outside."""
+
+    def declare(call: Callable[..., Any]) -> Callable[..., Any]:
+        if name in _operations:
+            raise RuntimeError(f"operation {name} is declared twice")
+        signature = inspect.signature(call)
+        hints = get_type_hints(call)
+        _operations[name] = Operation(
+            name=name,
+            call=call,
+            slow=inspect.isgeneratorfunction(call),
+            parameters={p: _type_name(hints.get(p, str)) for p in signature.parameters},
+            required=frozenset(p.name for p in signature.parameters.values() if p.default is p.empty),
+            returns=returns,
+            text=inspect.cleandoc(call.__doc__ or ""),
+        )
+        return call
+
+    return declare
+
+
+def _type_name(hint: Any) -> str:
+    if hint in _TYPES:
+        return _TYPES[hint]
+    origin = getattr(hint, "__origin__", None)
+    if origin in _TYPES:
+        return _TYPES[origin]
+    inner = [a for a in getattr(hint, "__args__", ()) if a is not type(None)]
+    return _type_name(inner[0]) if inner else "any"
+
+
+def operation(name: str) -> Operation:
+    """Return the operation; raise UnknownOperation with its name."""
+    try:
+        return _operations[name]
+    except KeyError:
+        raise UnknownOperation(f"No worker offers the operation “{name}”.") from None
+
+
+def catalogue() -> dict[str, Operation]:
+    """Return every declared operation by name."""
+    return dict(sorted(_operations.items()))

@@ -1,0 +1,234 @@
+"""One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event as sa_event
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app import clock, events
+from app.db import db
+from app.engine import history, library, rows, state
+from app.engine.compact import compact
+from app.engine.dialect import CarryingMessage
+from app.engine.models import Incident, Instance, Job, KeptMessage
+from app.engine.waits import Wait, waits
+
+MAX_STEPS = 2_000
+_LIVE, _FRESH = "engine.live", "engine.fresh_jobs"
+
+
+class Live:
+    """An instance under its row lock. `actor` of a step is whoever caused the walk; what follows is the process itself."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.plan = library.plan(instance.definition)
+        self.workflow = state.restore(instance.state, self.plan) if instance.state else None
+        self.known: dict[Wait, Task] = waits(self.workflow) if self.workflow else {}
+        self._news: dict[Wait, Task] = {}
+        self.dirty = False
+
+    @property
+    def by(self) -> str:
+        return f"process:{self.plan.key}"
+
+    def task(self, task_id: str, wanted: int) -> Task | None:
+        """Return a task that is still in one of the wanted states."""
+        if self.workflow is None:
+            return None
+        for part in (self.workflow, *self.workflow.subprocesses.values()):
+            for task in part.tasks.values():
+                if str(task.id) == task_id and task.has_state(wanted):
+                    return task
+        return None
+
+    def completed(self, task: Task, actor: str, **extra: Any) -> None:
+        """Write the history row of a step that is done."""
+        history.completed(self, task, actor, **extra)
+
+    def catch(self, task_id: str, message: str, payload: dict[str, Any], by: str) -> bool:
+        """Give a message to the task that waits for it and walk on; False when it no longer waits."""
+        task = self.task(task_id, TaskState.WAITING)
+        if task is None:
+            return False
+        element = task.task_spec.bpmn_id
+        history.add(self, by, "message", element=element, inputs=payload, outputs={"message": message})
+        task.task_spec.catch(task, BpmnEvent(CarryingMessage(message), payload=dict(payload)))
+        task.task_spec._update(task)
+        self.advance()
+        return True
+
+    def take_kept(self) -> bool:
+        """Take the oldest message that was kept for this instance and is waited for now."""
+        if not self.instance.definition.kept_messages:
+            return False
+        waited = {w.detail: w.task_id for w in self.known if w.kind == "message"}
+        query = select(KeptMessage).where(
+            KeptMessage.instance_id == self.instance.id, KeptMessage.message.in_(waited)
+        )
+        kept = db.session.scalar(query.order_by(KeptMessage.id).limit(1)) if waited else None
+        if kept is None:
+            return False
+        db.session.delete(kept)
+        db.session.flush()
+        return self.catch(waited[kept.message], kept.message, kept.payload, kept.actor)
+
+    def advance(self) -> None:
+        """Walk until everything waits, compact, and write the waits as rows."""
+        self.dirty = True
+        if self.instance.status == "running":
+            self._steps()
+        compact(self.workflow)
+        self._send()
+        self._sync()
+        if self.workflow is not None and self.workflow.is_completed():
+            self.end("completed")
+        elif any(wait.kind == "message" for wait in self._news):
+            self.take_kept()
+
+    def _steps(self) -> None:
+        budget = MAX_STEPS
+        workflow = self.workflow
+        while (task := _next(workflow)) is not None:
+            budget -= 1
+            try:
+                if budget < 0:
+                    raise RuntimeError(f"more than {MAX_STEPS} steps without waiting for anything")
+                task.run()
+            except Exception as error:
+                self.stop(task, str(error) or type(error).__name__)
+                return
+            if task.state == TaskState.COMPLETED:
+                self.completed(task, self.by)
+            _close_parts(workflow)
+
+    def stop(self, task: Task, text: str) -> None:
+        """Leave the task ready, mark the instance and open an incident that names the element."""
+        task._set_state(TaskState.READY)
+        self.instance.status = "incident"
+        incident = Incident(instance_id=self.instance.id, element=task.task_spec.bpmn_id or "", text=text)
+        db.session.add(incident)
+        history.add(self, self.by, "incident", element=incident.element, outputs={"text": text})
+
+    def _send(self) -> None:
+        for thrown in self.workflow.get_events() if self.workflow else []:
+            payload = thrown.payload if isinstance(thrown.payload, dict) else {}
+            name = thrown.event_definition.name
+            if name:
+                events.record(name, by=self.by, subject=self.instance.business_key, data=payload)
+
+    def _sync(self) -> None:
+        now = waits(self.workflow) if self.workflow else {}
+        gone = [wait for wait in self.known if wait not in now]
+        fresh = {wait: task for wait, task in now.items() if wait not in self.known}
+        rows.close(self, gone)
+        jobs = rows.open_(self, fresh)
+        db.session.info.setdefault(_FRESH, []).extend(jobs)
+        self.known, self._news = now, fresh
+
+    def end(self, status: str) -> None:
+        """Close the instance: its tree goes, its history stays."""
+        rows.close(self, list(self.known))
+        self.known = {}
+        self.workflow = None
+        db.session.execute(delete(KeptMessage).where(KeptMessage.instance_id == self.instance.id))
+        self.instance.status = status
+        self.instance.ended_at = clock.now()
+        history.add(self, self.by, "ended", outputs={"status": status})
+
+    def save(self) -> None:
+        """Put the state into the row of the running transaction."""
+        self.instance.state = state.save(self.workflow) if self.workflow else None
+        self.dirty = False
+
+
+def _next(workflow: Any) -> Task | None:
+    parts = sorted(workflow.get_active_subprocesses(), key=lambda p: -p.depth)
+    for part in (*parts, workflow):
+        for task in part.tasks.values():
+            if task.state == TaskState.READY and not task.task_spec.manual:
+                return task
+    return None
+
+
+def _close_parts(workflow: Any) -> None:
+    for part in list(workflow.subprocesses.values()):
+        if part.completed:
+            parent = part.parent_workflow.tasks.get(part.parent_task_id)
+            if parent is not None and parent.state == TaskState.STARTED:
+                parent.task_spec._update(parent)
+
+
+def live(instance_id: int) -> Live:
+    """Return the instance in hand, locked for this transaction; the same object until the transaction ends."""
+    held: dict[int, Live] = db.session.info.setdefault(_LIVE, {})
+    if instance_id not in held:
+        db.session.flush()
+        query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance)
+        held[instance_id] = Live(db.session.scalars(query, execution_options={"populate_existing": True}).one())
+    return held[instance_id]
+
+
+def begin(
+    definition: Any, *, business_key: str, data: dict[str, Any], by: str, message: str = "", at: datetime | None = None
+) -> Live:
+    """Start an instance and walk it to its first waits."""
+    instance = Instance(definition=definition, business_key=business_key, started_by=by, started_at=at or clock.now())
+    db.session.add(instance)
+    db.session.flush()
+    one = Live(instance)
+    one.workflow = state.new(one.plan)
+    db.session.info.setdefault(_LIVE, {})[instance.id] = one
+    history.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)
+    one.workflow.task_tree.data.update(data)
+    _pass_start(one, data, message)
+    one.advance()
+    return one
+
+
+def _pass_start(one: Live, data: dict[str, Any], message: str) -> None:
+    root = one.workflow.task_tree
+    root.run()
+    for task in list(one.workflow.tasks.values()):
+        if task.state == TaskState.WAITING and task in root.children and message:
+            task.data.update(data)
+            task._set_internal_data(event_fired=True)
+            task.task_spec._update(task)
+
+
+def save_all() -> list[int]:
+    """Save every instance in hand; return the ids of the jobs that were asked for since the last call."""
+    for one in db.session.info.get(_LIVE, {}).values():
+        if one.dirty:
+            one.save()
+    db.session.flush()
+    return [job.id for job in db.session.info.pop(_FRESH, [])]
+
+
+def fresh_jobs() -> list[Job]:
+    """Return the jobs asked for in this transaction and not yet handed to the workers."""
+    return db.session.info.setdefault(_FRESH, [])  # type: ignore[no-any-return]
+
+
+@sa_event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        for name in (_LIVE, _FRESH, events.PENDING):
+            session.info.pop(name, None)
+
+
+def resume(instance_ids: Iterable[int]) -> None:
+    """Let instances that stood on an incident walk on."""
+    for instance_id in instance_ids:
+        one = live(instance_id)
+        db.session.execute(
+            update(Instance).where(Instance.id == instance_id, Instance.status == "incident").values(status="running")
+        )
+        one.instance.status = "running"
+        one.advance()

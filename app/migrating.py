@@ -1,0 +1,57 @@
+"""Brings the database to this release: migrations under a lock, then the drawings and presets of a first start."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from app import engine, presets, relay
+from app.config import ROOT
+from app.db import db
+from app.errors import BadSetting
+
+LOCK = 0x466C6F77
+DRAWINGS = ROOT / "processes"
+
+
+def upgrade(app: Flask) -> None:
+    """Migrate, deploy what is new in `processes/` on first start, and make sure there is a desk to work at."""
+    with app.app_context():
+        try:
+            _migrate()
+        except OperationalError as error:
+            raise BadSetting(f"The database cannot be reached: {_first_line(error)}") from None
+        first_start()
+
+
+def _migrate() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    with db.engine.connect() as connection:
+        script = ScriptDirectory.from_config(config)
+        if MigrationContext.configure(connection).get_current_revision() == script.get_current_head():
+            return
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def first_start() -> None:
+    """Deploy the drawings that have never been deployed and add the presets; safe to repeat."""
+    known = {(d.kind, d.key) for d in engine.definitions()}
+    for path in sorted(DRAWINGS.glob("*.dmn")) + sorted(DRAWINGS.glob("*.bpmn")):
+        kind = path.suffix.removeprefix(".")
+        if (kind, path.stem) not in known:
+            engine.deploy(path.read_text(), note=f"Shipped with Flowdesk ({path.name})", by="system")
+    presets.ensure(by="system")
+    relay.commit()
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).strip().splitlines()[0]
+

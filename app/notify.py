@@ -1,0 +1,199 @@
+"""Mails the desk sends: composed here, kept in the outbox, sent by a worker."""
+
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from app import clock
+from app.channels.mail import compose, thread
+from app.channels.mail.compose import Outgoing as Letter
+from app.channels.outbox import Outgoing
+from app.config import settings
+from app.db import db
+from app.departments.department import Department
+from app.people.agent import Agent
+from app.tickets import attaching, conversation
+from app.tickets.messages import Message
+from app.tickets.ticket import Ticket
+
+AUTOMATIC_PER_SENDER_AND_DAY = 10
+
+
+def reply(message: Message) -> Outgoing | None:
+    """Put an agent's reply into the outbox, once; None when the contact has no address."""
+    ticket = db.session.get_one(Ticket, message.ticket_id)
+    return _post(ticket, message, subject=_re(ticket.subject), body=message.body, automatic=False)
+
+
+def acknowledgement(ticket: Ticket) -> Outgoing | None:
+    """Tell the customer that the request arrived, unless a machine wrote it or enough was said already."""
+    reference = f"ack:{ticket.id}"
+    if (earlier := _kept(reference)) is not None:
+        return earlier
+    if not _may_answer(ticket):
+        return None
+    text = (
+        f"Hello {_first_name(ticket)},\n\n"
+        f"thank you for your message. We have it, its number is **{ticket.number}**, and a person will read it.\n\n"
+        "You can add to it by answering this mail."
+    )
+    message = conversation.automatic(ticket, body=text, subject=_re(ticket.subject), by="process:request")
+    return _post(ticket, message, subject=_re(ticket.subject), body=text, automatic=True, reference=reference)
+
+
+def survey(ticket: Ticket, survey_id: int, link: str, *, reminder: bool) -> Outgoing | None:
+    """Ask the customer how it went; the link only opens a page, the answer is given there."""
+    reference = f"survey:{survey_id}:{'reminder' if reminder else 'first'}"
+    if (earlier := _kept(reference)) is not None:
+        return earlier
+    again = "A short reminder: " if reminder else ""
+    text = (
+        f"Hello {_first_name(ticket)},\n\n"
+        f"{again}we marked your request “{ticket.subject}” as solved. How did we do?\n\n"
+        + "\n".join(f"- [{'★' * n}{'☆' * (5 - n)}  {label}]({link}?score={n})" for n, label in _SCORES)
+        + "\n\nIf it is not solved, just answer this mail and we go on."
+    )
+    message = conversation.automatic(ticket, body=text, subject=_re(ticket.subject), by="process:csat")
+    return _post(ticket, message, subject=_re(ticket.subject), body=text, automatic=True, reference=reference)
+
+
+_SCORES = ((5, "Excellent"), (4, "Good"), (3, "Okay"), (2, "Not good"), (1, "Bad"))
+
+
+def manager(ticket: Ticket, about: str) -> list[Outgoing]:
+    """Tell the managers of the ticket's department what went wrong."""
+    people = [a for a in ticket.department.members if a.role == "manager" and a.active]
+    if not people:
+        people = list(db.session.scalars(select(Agent).where(Agent.role == "manager", Agent.active.is_(True))))
+    text = (
+        f"**{ticket.number}** — {ticket.subject}\n\n"
+        f"{_ABOUT.get(about, about)}\n\n"
+        f"[Open the ticket]({settings().public_url}/tickets/{ticket.number})"
+    )
+    subject = f"{ticket.number}: {_ABOUT.get(about, about)}"
+    letters = []
+    for agent in people:
+        reference = f"manager:{about}:{ticket.id}:{agent.id}:{clock.now():%Y%m%d%H}"
+        letters.append(_kept(reference) or _letter_to(agent, ticket, subject, text, reference))
+    return letters
+
+
+_ABOUT = {
+    "breach": "A promised time has passed.",
+    "idle": "The customer has been waiting for a long time.",
+    "low_rating": "The customer was not satisfied.",
+}
+
+
+def _letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference: str) -> Outgoing:
+    sender, name = _sender(ticket.department)
+    message_id = thread.message_id(settings().secret(), f"notice:{ticket.id}", _domain(sender), secrets.token_hex(8))
+    letter = Letter(
+        sender=sender,
+        sender_name=name,
+        to=((agent.name, agent.email),),
+        subject=subject,
+        body=text,
+        message_id=message_id,
+        automatic=True,
+        date=clock.now(),
+        desk_name=settings().desk_name,
+        desk=thread.desk_mark(settings().secret()),
+    )
+    return _keep(letter, ticket, reference)
+
+
+def _post(
+    ticket: Ticket, message: Message, *, subject: str, body: str, automatic: bool, reference: str = ""
+) -> Outgoing | None:
+    reference = reference or f"message:{message.id}"
+    if (earlier := _kept(reference)) is not None:
+        return earlier
+    if not ticket.contact.email:
+        conversation.delivered(message, "failed", "The contact has no mail address.")
+        return None
+    secret, (sender, name) = settings().secret(), _sender(ticket.department)
+    message.message_id = thread.message_id(secret, f"ticket:{ticket.id}", _domain(sender), secrets.token_hex(8))
+    references = _references(ticket, message)
+    letter = Letter(
+        sender=sender,
+        sender_name=name,
+        to=((ticket.contact.name, ticket.contact.email),),
+        subject=subject,
+        body=body,
+        message_id=message.message_id,
+        in_reply_to=references[-1] if references else None,
+        references=tuple(references),
+        reply_to=thread.reply_address(sender, secret, f"ticket:{ticket.id}"),
+        automatic=automatic,
+        date=clock.now(),
+        desk_name=settings().desk_name,
+        desk=thread.desk_mark(settings().secret()),
+        attachments=tuple(
+            (a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments
+        ),
+    )
+    return _keep(letter, ticket, reference, message)
+
+
+def _keep(letter: Letter, ticket: Ticket, reference: str, message: Message | None = None) -> Outgoing:
+    row = Outgoing(
+        reference=reference,
+        ticket_id=ticket.id,
+        sender=letter.sender,
+        recipients=[address for _, address in letter.to],
+        subject=letter.subject,
+        message_id=letter.message_id,
+        raw=compose.compose(letter),
+        conversation_id=message.id if message is not None else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _kept(reference: str) -> Outgoing | None:
+    return db.session.scalar(select(Outgoing).where(Outgoing.reference == reference))
+
+
+def _references(ticket: Ticket, message: Message) -> list[str]:
+    query = (
+        select(Message.message_id)
+        .where(Message.ticket_id == ticket.id, Message.id != message.id, Message.message_id.is_not(None))
+        .order_by(Message.id.desc())
+        .limit(20)
+    )
+    return [m for m in reversed(list(db.session.scalars(query))) if m]
+
+
+def _may_answer(ticket: Ticket) -> bool:
+    first = db.session.scalar(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id).limit(1))
+    if first is None or first.kind == "auto" or not ticket.contact.email:
+        return False
+    recent = select(func.count()).select_from(Message).join(Ticket, Ticket.id == Message.ticket_id)
+    recent = recent.where(
+        Ticket.contact_id == ticket.contact_id,
+        Message.kind == "auto",
+        Message.direction == "out",
+        Message.created_at > clock.now() - timedelta(days=1),
+    )
+    return (db.session.scalar(recent) or 0) < AUTOMATIC_PER_SENDER_AND_DAY
+
+
+def _sender(department: Department) -> tuple[str, str]:
+    address = department.addresses[0].email if department.addresses else f"support@{settings().mail_domain}"
+    return address, f"{department.name} · {settings().desk_name}"
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2] or urlsplit(settings().public_url).hostname or "localhost"
+
+
+def _re(subject: str) -> str:
+    return subject if subject.lower().startswith(("re:", "aw:", "sv:")) else f"Re: {subject}"
+
+
+def _first_name(ticket: Ticket) -> str:
+    return ticket.contact.name.split(",")[-1].split()[0] if ticket.contact.name.strip(" ,") else "there"

@@ -1,0 +1,16 @@
+"""Inserting what somebody else may be inserting at this moment."""
+
+from sqlalchemy.exc import IntegrityError
+
+from app.db import Base, db
+
+
+def insert_once(row: Base) -> bool:
+    """Insert a row; return False and leave the transaction usable when its unique key is taken."""
+    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True

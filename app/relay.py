@@ -1,0 +1,31 @@
+"""The relay: what rooms recorded becomes a message of the same name to the processes that wait, in the same transaction."""
+
+from app import engine, queue
+from app.db import db
+from app.events import Event, take_pending
+
+MAX_ROUNDS = 1_000
+
+
+def settle() -> None:
+    """Deliver recorded events, and those that follow from them, without committing."""
+    for _ in range(MAX_ROUNDS):
+        pending = take_pending()
+        if not pending:
+            return
+        db.session.flush()
+        for event in pending:
+            engine.deliver(event.name, _key(event), event.data, by=event.actor)
+    raise RuntimeError("events keep causing events; a drawing answers a message with the same message")
+
+
+def _key(event: Event) -> str:
+    return f"ticket:{event.ticket_id}" if event.ticket_id is not None else event.subject
+
+
+def commit() -> None:
+    """Deliver, save what walked, commit, and only then nudge the workers."""
+    settle()
+    jobs = engine.save_all()
+    db.session.commit()
+    queue.nudge(jobs)

@@ -1,0 +1,39 @@
+"""A reply to the customer: completes the waiting reply task where there is one, and is sent in any case."""
+
+from collections.abc import Iterable
+
+from app import engine
+from app.engine.models import UserTask
+from app.people.agent import Agent
+from app.tickets import conversation, status
+from app.tickets.messages import Message
+from app.tickets.ticket import Ticket
+
+FORM = "reply"
+
+
+def send(
+    ticket: Ticket,
+    body: str,
+    *,
+    agent: Agent,
+    attachments: Iterable[tuple[str, str, bytes]] = (),
+    then: str = "in_progress",
+    task: UserTask | None = None,
+) -> Message:
+    """Write the reply and move the process on; `then` is in_progress, waiting or resolve. Raise Invalid on an empty one.
+
+    `task` is the reply task that is answered; without it the ticket's open one is taken.
+    """
+    waiting = task or next((t for t in engine.open_tasks(ticket.key) if t.form == FORM), None)
+    message = conversation.reply(ticket, agent=agent, body=body, attachments=attachments)
+    if waiting is not None:
+        answer = {"body": body, "then": then}
+        engine.complete_task(waiting.public_id, answer, by=agent.actor, extra={"message": message.id})
+        return message
+    engine.enqueue("mail.send_reply", {"message": message.id}, unique_key=f"send:{message.id}")
+    if then == "resolve":
+        status.change(ticket, "resolved", by=agent.actor, reason="Resolved with the reply.")
+    elif then == "waiting":
+        status.change(ticket, "waiting", by=agent.actor, wait_reason="customer")
+    return message

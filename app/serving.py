@@ -1,0 +1,142 @@
+"""The processes of an installation: everything in one, or pages, workers and clock each alone."""
+
+import signal
+import threading
+from collections.abc import Callable
+
+import click
+from flask import Flask
+
+from app import intake, relay
+from app.channels.mail.listen import Envelope, Listener
+from app.config import settings
+from app.db import db
+from app.errors import BadSetting
+from workers import broker as brokers
+from workers import clock
+
+
+def serve_all(app: Flask) -> None:
+    """Serve pages, API, worker, clock and mail listener in this process until it is told to stop."""
+    config = settings()
+    broker = brokers.connect(app.app_context, config)
+    server = _waitress(app)
+    listener = _listen(app)
+    worker = brokers.worker(broker, config.worker_threads)
+    schedule = clock.start(app.app_context, config.clock_interval)
+    if config.demo:
+        _fill_demo(app)
+    click.echo(f"Flowdesk is ready at {config.public_url}")
+    if config.smtp_listen:
+        click.echo(f"Mail is taken at smtp://{config.smtp_listen}")
+    _on_stop(server.close)
+    try:
+        server.run()
+    finally:
+        schedule.shutdown(wait=False)
+        if listener is not None:
+            listener.stop()
+        worker.stop(timeout=brokers.STOP_MS)
+
+
+def serve_web(app: Flask) -> None:
+    """Serve pages and API; by gunicorn where it is installed, else by waitress."""
+    brokers.connect(app.app_context, settings())
+    try:
+        from app.gunicorned import serve
+    except ImportError:
+        server = _waitress(app)
+        click.echo(f"Flowdesk serves pages at {settings().public_url}")
+        _on_stop(server.close)
+        server.run()
+        return
+    serve(app)
+
+
+def run_worker(app: Flask) -> None:
+    """Run jobs until told to stop."""
+    config = settings()
+    if config.embedded:
+        raise BadSetting("A worker of its own needs FLOWDESK_REDIS_URL; without Redis use `flowdesk up`.")
+    worker = brokers.worker(brokers.connect(app.app_context, config), config.worker_threads)
+    click.echo("The worker is ready")
+    _wait_for_stop()
+    worker.stop(timeout=brokers.STOP_MS)
+
+
+def run_clock(app: Flask) -> None:
+    """Fire timers, sweep, seal and take mail until told to stop."""
+    config = settings()
+    if config.embedded:
+        raise BadSetting("A clock of its own needs FLOWDESK_REDIS_URL; without Redis use `flowdesk up`.")
+    brokers.connect(app.app_context, config)
+    listener = _listen(app)
+    schedule = clock.start(app.app_context, config.clock_interval)
+    click.echo("The clock is ready")
+    _wait_for_stop()
+    schedule.shutdown(wait=False)
+    if listener is not None:
+        listener.stop()
+
+
+def nudge_only(app: Flask) -> None:
+    """Let a short command nudge workers of other processes; without Redis the sweeper of `flowdesk up` finds the job."""
+    if not settings().embedded:
+        brokers.connect(app.app_context, settings())
+
+
+def keep(app: Flask, envelope: Envelope) -> None:
+    """Commit the raw bytes of a received mail; raising tells the sender to try again."""
+    with app.app_context():
+        try:
+            intake.keep_mail(envelope.raw, source="smtp", mail_from=envelope.mail_from, rcpt_to=envelope.rcpt_to)
+            relay.commit()
+        finally:
+            db.session.remove()
+
+
+def _listen(app: Flask) -> Listener | None:
+    if not settings().smtp_listen:
+        return None
+    host, _, port = settings().smtp_listen.rpartition(":")
+    listener = Listener(host, int(port), lambda envelope: keep(app, envelope))
+    listener.start()
+    return listener
+
+
+def _waitress(app: Flask) -> "_Server":
+    from waitress.server import create_server
+
+    config = settings()
+    try:
+        return create_server(app, host=config.host, port=config.port, threads=8, ident=None)  # type: ignore[no-any-return]
+    except OSError as error:
+        raise BadSetting(
+            f"Port {config.port} cannot be used ({error.strerror}); stop what uses it or set FLOWDESK_PORT."
+        ) from None
+
+
+class _Server:
+    run: Callable[[], None]
+    close: Callable[[], None]
+
+
+def _fill_demo(app: Flask) -> None:
+    from app.demo import fill
+
+    with app.app_context():
+        said = fill()
+        db.session.remove()
+    if said:
+        click.echo(said)
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop())
+
+
+def _wait_for_stop() -> None:
+    stopped = threading.Event()
+    _on_stop(stopped.set)
+    stopped.wait()

@@ -1,0 +1,115 @@
+"""Opening hours of a week, from what people write to what can be counted."""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.sla.moments import DAY, SECOND, shown
+from app.sla.refusals import bad_calendar
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK = 7 * DAY
+
+Period = tuple[int, int]
+"""From (counted) to (not counted), in microseconds of wall clock since midnight."""
+Week = tuple[tuple[Period, ...], ...]
+"""The periods of Monday to Sunday, in order, touching ones joined."""
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?|24:00(?::00)?")
+
+
+class _Shift(NamedTuple):
+    start: int
+    end: int
+    label: str
+
+
+def parse_week(hours: object) -> Week:
+    """Return the week of `{"mon": [["09:00", "17:00"]], …}`.
+
+    A period whose end is before its start runs past midnight. Raise BadCalendar naming the day otherwise.
+    """
+    if not isinstance(hours, dict):
+        raise bad_calendar("hours", "must be an object of weekdays")
+    for key in hours:
+        if key not in WEEKDAYS:
+            raise bad_calendar("hours", f"{shown(key)} is not a weekday; use {', '.join(WEEKDAYS)}")
+    shifts = sorted(
+        _shift(pair, WEEKDAYS.index(day)) for day in WEEKDAYS if day in hours for pair in _pairs(day, hours[day])
+    )
+    if not shifts:
+        raise bad_calendar("hours", "there is no open time at all")
+    _refuse_overlaps(shifts)
+    return tuple(_day(shifts, day * DAY) for day in range(7))
+
+
+def write_week(week: Week) -> dict[str, list[list[str]]]:
+    """Return a week as `parse_week` reads it."""
+    return {
+        day: [[_text(start), _text(end)] for start, end in periods]
+        for day, periods in zip(WEEKDAYS, week, strict=True)
+        if periods
+    }
+
+
+def _pairs(day: str, value: object) -> list[list[str] | tuple[str, str]]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise bad_calendar(f"hours.{day}", 'must be a list of periods such as ["09:00", "17:00"]')
+    for pair in value:
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise bad_calendar(f"hours.{day}", f'{shown(pair)} is not a period such as ["09:00", "17:00"]')
+    return list(value)
+
+
+def _shift(pair: list[str] | tuple[str, str], day: int) -> _Shift:
+    field = f"hours.{WEEKDAYS[day]}"
+    start, end = (_clock(text, field) for text in pair)
+    if start == DAY:
+        raise bad_calendar(field, "a period cannot open at 24:00; write 00:00 on the next day")
+    if start == end:
+        raise bad_calendar(field, f"{pair[0]} to {pair[1]} has no length; a whole day is 00:00 to 24:00")
+    length = (end - start) % DAY or DAY
+    return _Shift(day * DAY + start, day * DAY + start + length, f"{WEEKDAYS[day]} {pair[0]}-{pair[1]}")
+
+
+def _clock(text: object, field: str) -> int:
+    match = _CLOCK.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise bad_calendar(field, f"{shown(text)} is not a time such as 09:00, 17:30:15 or 24:00")
+    if match[1] is None:
+        return DAY
+    return (int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)) * SECOND
+
+
+def _refuse_overlaps(shifts: list[_Shift]) -> None:
+    first = shifts[0]
+    again = _Shift(first.start + WEEK, first.end + WEEK, first.label)
+    for earlier, later in pairwise([*shifts, again]):
+        if earlier.end > later.start:
+            raise bad_calendar("hours", f"{earlier.label} overlaps {later.label}")
+
+
+def _day(shifts: list[_Shift], midnight: int) -> tuple[Period, ...]:
+    """Return what falls on one day, with the night shift of Sunday coming round to Monday."""
+    joined: list[Period] = []
+    pieces = sorted(
+        (max(shift.start - back, midnight), min(shift.end - back, midnight + DAY))
+        for shift in shifts
+        for back in (0, WEEK)
+    )
+    for start, end in pieces:
+        if start >= end:
+            continue
+        if joined and joined[-1][1] == start - midnight:
+            joined[-1] = (joined[-1][0], end - midnight)
+        else:
+            joined.append((start - midnight, end - midnight))
+    return tuple(joined)
+
+
+def _text(us: int) -> str:
+    minutes, seconds = divmod(us // SECOND, 60)
+    clock = f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"{clock}:{seconds:02}" if seconds else clock

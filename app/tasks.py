@@ -1,0 +1,86 @@
+"""Tasks as an agent meets them: which are mine, what the form is filled with, and how an answer is taken."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app import engine, reply
+from app.db import db
+from app.departments.department import Department
+from app.engine.models import UserTask
+from app.errors import Invalid
+from app.people import permissions
+from app.people.agent import Agent
+from app.tickets import finding, proposals
+from app.tickets.ticket import Category, Ticket
+
+
+def mine(agent: Agent) -> list[UserTask]:
+    """Return the open tasks this agent holds or was assigned."""
+    return engine.open_tasks(assignee=agent.actor)
+
+
+def all_for(agent: Agent) -> list[UserTask]:
+    """Return the open tasks this agent may answer."""
+    return engine.open_tasks(lanes=permissions.lanes(agent))
+
+
+def ticket_of(task: UserTask) -> Ticket:
+    """Return the ticket a task is about."""
+    return finding.by_id(int(task.business_key.removeprefix("ticket:")))
+
+
+def form_of(task: UserTask) -> dict[str, Any]:
+    """Return {"schema", "ui", "data"}: the form with what is known filled in; sent back unchanged it is a valid answer."""
+    form = engine.form(task.form)
+    ticket = ticket_of(task)
+    schema = {**form["schema"], "properties": dict(form["schema"].get("properties", {}))}
+    known: dict[str, Any] = {
+        "department": ticket.department.key,
+        "category": ticket.category or _proposed_category(ticket),
+        "priority": ticket.priority,
+        "body": _proposed_reply(ticket),
+    }
+    data = {}
+    for name, field in schema["properties"].items():
+        value = known.get(name) if known.get(name) is not None else field.get("default")
+        if value is not None:
+            data[name] = value
+        if name in {"department", "category"}:
+            schema["properties"][name] = {**field, "enum": _choices(name)}
+    return {"schema": schema, "ui": form.get("ui", {}), "data": data}
+
+
+def _choices(name: str) -> list[str]:
+    column = Department.key if name == "department" else Category.key
+    return list(db.session.scalars(select(column).order_by(column)))
+
+
+def _proposed_category(ticket: Ticket) -> str | None:
+    found = proposals.latest(ticket, "classification")
+    return str(found.detail.get("category")) if found is not None and found.detail.get("category") else None
+
+
+def _proposed_reply(ticket: Ticket) -> str | None:
+    found = proposals.latest(ticket, "reply")
+    return found.text if found is not None else None
+
+
+def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
+    """Answer a task; a reply is written and sent as well. Raise TaskTaken (409), Invalid (422), NotFound."""
+    task = engine.task(public_id)
+    if task.form == reply.FORM and task.state == "open":
+        reply.send(ticket_of(task), str(data.get("body", "")), agent=agent, then=str(data.get("then", "in_progress")), task=task)
+        return task
+    _check_choices(task, data)
+    return engine.complete_task(public_id, data, by=agent.actor)
+
+
+def _check_choices(task: UserTask, data: dict[str, Any]) -> None:
+    wrong = {
+        name: f"“{data[name]}” is none of: {', '.join(_choices(name))}."
+        for name in ("department", "category")
+        if task.form == "triage" and name in data and data[name] not in _choices(name)
+    }
+    if wrong:
+        raise Invalid("; ".join(wrong.values()), wrong)

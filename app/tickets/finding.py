@@ -1,0 +1,94 @@
+"""Finding tickets: by name, by view, by what somebody types."""
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.contacts import Contact
+from app.db import db
+from app.departments.department import DepartmentMember
+from app.errors import Invalid, NotFound
+from app.paging import Page, paginate
+from app.people import Agent
+from app.text import one_line
+from app.tickets.terms import conditions, offer
+from app.tickets.ticket import OPEN_STATUSES, Ticket
+
+__all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", "offer", "search"]
+
+VIEWS = ("mine", "team", "unassigned", "all", "open", "waiting", "resolved", "closed")
+_DONE = {"resolved": ("resolved",), "closed": ("closed", "cancelled", "rejected", "merged")}
+
+
+def by_number(number: str) -> Ticket:
+    """Return the ticket with this number, in any case; raise NotFound."""
+    number = one_line(number, 24)
+    query = select(Ticket).where(Ticket.number.in_({number, number.upper()})).limit(1)
+    return _found(db.session.scalars(query).first(), number)
+
+
+def by_id(ticket_id: int) -> Ticket:
+    """Return the ticket with this key; raise NotFound."""
+    return _found(db.session.get(Ticket, ticket_id), str(ticket_id))
+
+
+def by_public_id(public_id: str) -> Ticket:
+    """Return the ticket the outside names so; raise NotFound."""
+    query = select(Ticket).where(Ticket.public_id == one_line(public_id, 36))
+    return _found(db.session.scalars(query).one_or_none(), public_id)
+
+
+def of_contact(contact: Contact, page: int = 1, page_size: int = 50) -> Page[Ticket]:
+    """Return every ticket a contact raised, newest first."""
+    return paginate(_listed().where(Ticket.contact_id == contact.id).order_by(Ticket.id.desc()), page, page_size)
+
+
+def search(
+    q: str = "", view: str = "open", page: int = 1, page_size: int = 50, agent: Agent | None = None
+) -> Page[Ticket]:
+    """Return one page of a view, narrowed by what somebody types; raise Invalid naming an unknown view.
+
+    Urgent tickets come first, then those whose customer responded, then the most recently touched.
+    """
+    query = _viewed(view, agent)
+    for condition in conditions(q, agent):
+        query = query.where(condition)
+    return paginate(query, page, page_size)
+
+
+def _viewed(view: str, agent: Agent | None) -> Select[Ticket]:
+    if view not in VIEWS:
+        raise Invalid(f"There is no view {view!r}.", {"view": f"must be one of {', '.join(VIEWS)}"})
+    query = _listed()
+    for condition in _view_conditions(view, agent):
+        query = query.where(condition)
+    # What is done has no rank, and an index of its own.
+    surfaced = () if view in _DONE else (Ticket.rank.desc(),)
+    return query.order_by(*surfaced, Ticket.updated_at.desc(), Ticket.id.desc())
+
+
+def _view_conditions(view: str, agent: Agent | None) -> tuple[ColumnElement[bool], ...]:
+    me = agent.id if agent else 0
+    is_open = Ticket.status.in_(OPEN_STATUSES)
+    desks = select(DepartmentMember.department_id).where(DepartmentMember.agent_id == me)
+    views: dict[str, tuple[ColumnElement[bool], ...]] = {
+        "mine": (is_open, Ticket.assignee_id == me),
+        "team": (is_open, Ticket.department_id.in_(desks)),
+        "unassigned": (is_open, Ticket.assignee_id.is_(None)),
+        "open": (Ticket.rank > 0,),
+        "waiting": (Ticket.status == "waiting",),
+    }
+    return views.get(view) or ((Ticket.status.in_(_DONE[view]),) if view in _DONE else ())
+
+
+def _listed() -> Select[Ticket]:
+    return select(Ticket).options(
+        joinedload(Ticket.department),
+        joinedload(Ticket.assignee),
+        selectinload(Ticket.contact).selectinload(Contact.emails),
+    )
+
+
+def _found(ticket: Ticket | None, name: str) -> Ticket:
+    if ticket is None:
+        raise NotFound(f"There is no ticket {name}.")
+    return ticket

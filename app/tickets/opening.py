@@ -1,0 +1,67 @@
+"""A ticket begins."""
+
+from typing import Any
+
+from app import clock
+from app.config import settings
+from app.contacts import Contact
+from app.db import db
+from app.departments import Department
+from app.errors import Invalid
+from app.text import one_line
+from app.tickets import category as categories
+from app.tickets.changes import touch
+from app.tickets.priority import checked
+from app.tickets.ticket import CHANNELS, Ticket, TicketNumber
+
+SUBJECT = 998
+"""Characters: the longest line of a mail (RFC 5322 section 2.1.1)."""
+
+
+def open_ticket(
+    *,
+    subject: str,
+    contact: Contact,
+    department: Department,
+    channel: str,
+    by: str,
+    priority: str | None = None,
+    category: str | None = None,
+    language: str = "",
+    follows: Ticket | None = None,
+    custom: dict[str, Any] | None = None,
+) -> Ticket:
+    """Return a new open ticket and record `request.received`.
+
+    Leave `priority` out when nobody chose one: it is medium then, and a classification may change it.
+    Raise Invalid naming an unknown channel, priority or category.
+    """
+    if channel not in CHANNELS:
+        raise Invalid(f"There is no channel {channel!r}.", {"channel": f"must be one of {', '.join(CHANNELS)}"})
+    now = clock.now()
+    ticket = Ticket(
+        number=_next_number(),
+        subject=one_line(subject, SUBJECT) or "(no subject)",
+        priority=checked(priority) if priority else "medium",
+        category=categories.checked(category) if category else None,
+        channel=channel,
+        language=one_line(language, 8),
+        department=department,
+        contact=contact,
+        follows_id=follows.id if follows else None,
+        custom=custom or {},
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(ticket)
+    db.session.flush()
+    chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
+    touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id})
+    return ticket
+
+
+def _next_number() -> str:
+    row = TicketNumber()
+    db.session.add(row)
+    db.session.flush()
+    return f"{settings().ticket_prefix}{row.id:04}"

@@ -1,0 +1,98 @@
+"""The screens: a door. Views read, complete a task or call one verb, and commit through the relay."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+
+from flask import Blueprint, Flask, g, request
+
+from app.config import settings
+from app.db import reading
+from app.web import (
+    access,
+    assets,
+    audit,
+    contacts,
+    conversation,
+    drafts,
+    headers,
+    incidents,
+    instances,
+    mailbox,
+    palette,
+    processes,
+    rating,
+    signing_in,
+    tasks,
+    theme,
+    ticket_changes,
+    tickets,
+    trouble,
+    wording,
+    work,
+)
+
+NOUNS = (
+    assets,
+    audit,
+    contacts,
+    conversation,
+    drafts,
+    incidents,
+    instances,
+    mailbox,
+    palette,
+    processes,
+    rating,
+    signing_in,
+    tasks,
+    theme,
+    ticket_changes,
+    tickets,
+    work,
+)
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def init_web(app: Flask) -> None:
+    """Register the screens on the application; raise BadSetting where a route declares no permission."""
+    _configure_sessions(app)
+    signing_in.init(app)
+    assets.init(app)
+    wording.init(app)
+    trouble.init(app)
+    web = Blueprint("web", __name__, template_folder="templates")
+    web.before_request(_read_only)
+    web.before_request(signing_in.protect)
+    web.before_request(access.gate)
+    web.after_request(headers.secure)
+    for noun in NOUNS:
+        web.register_blueprint(noun.blueprint)
+    app.register_blueprint(web)
+    app.teardown_request(_close_reading)
+    app.extensions["access"] = access.routes(app)
+
+
+def _configure_sessions(app: Flask) -> None:
+    https = settings().public_url.startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-flowdesk" if https else "flowdesk",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+
+
+def _read_only() -> None:
+    g.reading = ExitStack()
+    if request.method in SAFE_METHODS:
+        g.reading.enter_context(reading())
+
+
+def _close_reading(_error: BaseException | None) -> None:
+    stack: ExitStack | None = g.pop("reading", None)
+    if stack is not None:
+        stack.close()

@@ -1,0 +1,123 @@
+"""What is said on a ticket: replies, notes, held messages, originals, files."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, make_response, redirect, request, send_file, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import relay, reply
+from app.channels.mail.html import safe_html
+from app.db import db
+from app.errors import Invalid, NotFound
+from app.tickets import attaching, conversation, finding
+from app.tickets.messages import Attachment, Message
+from app.tickets.ticket import Ticket
+from app.web import deliveries, uploads
+from app.web.access import allow
+from app.web.submissions import once
+
+blueprint = Blueprint("conversation", __name__)
+ORIGINAL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src {images}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+def _to_ticket(ticket: Ticket, message_id: str) -> AnyResponse:
+    return redirect(url_for("web.tickets.show", number=ticket.number, _anchor=f"message-{message_id}"), 303)
+
+
+@blueprint.post("/tickets/<number>/reply")
+@allow("ticket.write")
+def send_reply(number: str) -> AnyResponse:
+    """Send a reply; a second click of the same form sends nothing."""
+    ticket, sent = finding.by_number(number), request.form
+    then = sent.get("then", "in_progress")
+
+    def send() -> str:
+        files = uploads.files()
+        return reply.send(ticket, _body(), agent=current_user, attachments=files, then=then).public_id
+
+    return _to_ticket(ticket, once(sent.get("nonce", ""), send))
+
+
+@blueprint.post("/tickets/<number>/note")
+@allow("ticket.write")
+def add_note(number: str) -> AnyResponse:
+    """Add a note only the desk reads."""
+    ticket = finding.by_number(number)
+
+    def add() -> str:
+        return conversation.note(ticket, agent=current_user, body=_body(), attachments=uploads.files()).public_id
+
+    return _to_ticket(ticket, once(request.form.get("nonce", ""), add))
+
+
+def _body() -> str:
+    body = request.form.get("body", "").replace("\r\n", "\n").strip()
+    if not body:
+        raise Invalid("There is nothing to send yet: write a few words first.", {"body": "is empty"})
+    return body
+
+
+def _message(public_id: str) -> Message:
+    found = db.session.scalar(select(Message).where(Message.public_id == public_id))
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+def _ticket_of(message: Message) -> Ticket:
+    return finding.by_id(message.ticket_id)
+
+
+@blueprint.post("/messages/<public_id>/acceptance")
+@allow("ticket.write")
+def accept(public_id: str) -> AnyResponse:
+    """Take a held message and its sender into the conversation."""
+    message = _message(public_id)
+    conversation.accept_held(message, current_user.actor)
+    relay.commit()
+    return _to_ticket(_ticket_of(message), public_id)
+
+
+@blueprint.post("/messages/<public_id>/delivery")
+@allow("ticket.write")
+def set_delivery(public_id: str) -> AnyResponse:
+    """Send again what failed or may be lost, or note that it did arrive."""
+    message = _message(public_id)
+    verb = deliveries.confirm if request.form.get("outcome") == "arrived" else deliveries.send_again
+    verb(message, by=current_user.actor)
+    relay.commit()
+    return _to_ticket(_ticket_of(message), public_id)
+
+
+@blueprint.get("/messages/<public_id>/html")
+@allow("ticket.read")
+def original(public_id: str) -> Response:
+    """Show the HTML a mail came with: cleaned, sandboxed, without remote images unless asked for."""
+    message = _message(public_id)
+    if message.html is None:
+        raise NotFound("This message has no HTML version.")
+    images = "images" in request.args
+    answer = make_response(safe_html(message.html, images=images))
+    answer.content_type = "text/html; charset=utf-8"
+    answer.headers["Content-Security-Policy"] = ORIGINAL_POLICY.format(images="data: https:" if images else "data:")
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/attachments/<public_id>")
+@allow("ticket.read")
+def download(public_id: str) -> Response:
+    """Send a file, always as a download."""
+    found = db.session.scalar(select(Attachment).where(Attachment.public_id == public_id))
+    if found is None:
+        raise NotFound("There is no such file.")
+    content = BytesIO(attaching.content_of(found))
+    answer = send_file(content, "application/octet-stream", as_attachment=True, download_name=found.filename)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

@@ -1,0 +1,56 @@
+"""A decision table (DMN 1.3) as rows to read."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rules` are (inputs, outputs, remark); an empty input fits anything."""
+
+    hit_policy: str
+    inputs: list[str]
+    outputs: list[str]
+    rules: list[tuple[list[str], list[str], str]]
+
+
+def read(xml: str) -> Table | None:
+    """Return the first decision table of a DMN file, or None where it has none."""
+    tables = etree.fromstring(xml.encode(), _PARSER).xpath("//*[local-name()='decisionTable']")
+    if not tables:
+        return None
+    table = tables[0]
+    return Table(
+        hit_policy=table.get("hitPolicy", "UNIQUE"),
+        inputs=[_named(column) for column in _all(table, "input")],
+        outputs=[_named(column) for column in _all(table, "output")],
+        rules=[_rule(rule) for rule in _all(table, "rule")],
+    )
+
+
+def _all(element: etree._Element, name: str) -> list[etree._Element]:
+    return [child for child in element if etree.QName(child).localname == name]
+
+
+def _named(column: etree._Element) -> str:
+    return column.get("label") or column.get("name") or _text(column) or column.get("id", "")
+
+
+def _rule(rule: etree._Element) -> tuple[list[str], list[str], str]:
+    inputs = [_text(entry) for entry in _all(rule, "inputEntry")]
+    outputs = [_text(entry) for entry in _all(rule, "outputEntry")]
+    remark = next((_plain(child) for child in _all(rule, "description")), "")
+    return inputs, outputs, remark
+
+
+def _text(element: etree._Element) -> str:
+    found = element.xpath(".//*[local-name()='text']")
+    return _plain(found[0]) if isinstance(found, list) and found else ""
+
+
+def _plain(element: object) -> str:
+    text = element.text if isinstance(element, etree._Element) else ""
+    return " ".join((text or "").split())

@@ -1,0 +1,48 @@
+"""The built-in mailbox: what the desk sent, what came in, and what could not be understood."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from app.config import settings
+from app.errors import NotFound
+from app.web import letters
+from app.web.access import allow
+
+blueprint = Blueprint("mailbox", __name__)
+
+
+@blueprint.get("/mailbox")
+@blueprint.get("/mailbox/<box>")
+@blueprint.get("/mailbox/<box>/<public_id>")
+@allow("mailbox.read")
+def show(box: str = "sent", public_id: str = "") -> str:
+    """List a box and show one of its mails."""
+    if box not in letters.BOXES:
+        raise NotFound("There is no such box.")
+    page = max(1, request.args.get("page", 1, int))
+    listed, found = letters.letters(box, page)
+    opened, text = letters.opened(box, public_id) if public_id else (None, "")
+    return render_template(
+        "mailbox/show.html",
+        box=box,
+        boxes=letters.BOXES,
+        letters=listed,
+        found=found,
+        page=page,
+        opened=opened,
+        text=text,
+        numbers=letters.numbers([*listed, *([opened] if opened else [])]),
+        sends=bool(settings().smtp_url),
+        listens=settings().smtp_listen,
+    )
+
+
+@blueprint.get("/mailbox/<box>/<public_id>/raw")
+@allow("mailbox.read")
+def raw(box: str, public_id: str) -> Response:
+    """Send the bytes as they were kept."""
+    row = letters.row(box, public_id)
+    answer = make_response(row.raw)
+    answer.content_type = "application/octet-stream"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{row.public_id}.eml"'
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer

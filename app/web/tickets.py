@@ -1,0 +1,93 @@
+"""One ticket: what does this person need? And opening one by hand."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import intake
+from app.db import db
+from app.errors import Invalid
+from app.tickets import finding
+from app.tickets.ticket import CHANNELS
+from app.web import ticket_page, uploads
+from app.web.access import allow
+from app.web.submissions import once
+
+blueprint = Blueprint("tickets", __name__)
+BY_HAND = [channel for channel in CHANNELS if channel not in {"email", "api"}]
+
+
+@blueprint.get("/tickets/<number>")
+@allow("ticket.read")
+def show(number: str) -> str:
+    """Show a ticket."""
+    return render_template("tickets/show.html", **_shown(number))
+
+
+@blueprint.get("/tickets/<number>/live")
+@allow("ticket.read")
+def live(number: str) -> Response | str:
+    """Send the moving parts again when anything happened since; 204 when nothing did."""
+    ticket = finding.by_number(number)
+    if request.args.get("since") == ticket_page.stamp(ticket):
+        return make_response("", 204)
+    return render_template("tickets/live.html", seen=request.args.getlist("task"), **_shown(number))
+
+
+def _shown(number: str) -> dict[str, object]:
+    page = ticket_page.gather(finding.by_number(number), everything="all" in request.args)
+    return {"page": page, "ticket": page.ticket, **ticket_page.choices()}
+
+
+@blueprint.get("/tickets/new")
+@allow("ticket.write")
+def new() -> str:
+    """Show the form for a request that came by phone or in person."""
+    return _form({}, {})
+
+
+def _form(values: dict[str, str], problems: dict[str, str]) -> str:
+    return render_template(
+        "tickets/new.html", values=values, problems=problems, channels=BY_HAND, **ticket_page.choices()
+    )
+
+
+@blueprint.post("/tickets/new")
+@allow("ticket.write")
+def create() -> AnyResponse:
+    """Open the ticket; a second click of the same form leads to the first one's ticket."""
+    values = {name: value.strip() for name, value in request.form.items()}
+    try:
+        problems = _missing(values)
+        if problems:
+            raise Invalid("Part of the form is empty.", problems)
+        number = once(values.get("nonce", ""), lambda: _open(values))
+    except Invalid as error:
+        db.session.rollback()
+        return make_response(_form(values, error.fields or {"subject": error.detail}), 422)
+    return redirect(url_for("web.tickets.show", number=number), 303)
+
+
+def _missing(values: dict[str, str]) -> dict[str, str]:
+    needed = {
+        "email": "Say whom the answer goes to.",
+        "subject": "Say in a few words what it is about.",
+        "body": "Say what they need.",
+    }
+    return {name: why for name, why in needed.items() if not values.get(name)}
+
+
+def _open(values: dict[str, str]) -> str:
+    ticket = intake.open_request(
+        subject=values["subject"],
+        body=values["body"],
+        email=values["email"],
+        name=values.get("name", ""),
+        by=current_user.actor,
+        channel=values.get("channel") or "phone",
+        department=values.get("department") or None,
+        priority=values.get("priority") or None,
+        category=values.get("category") or None,
+        attachments=[(file.filename, file.content_type, file.content) for file in uploads.files()],
+    )
+    return ticket.number

@@ -1,0 +1,90 @@
+"""Trouble on a page: what happened, what was kept, what to do. One table maps it to words."""
+
+from typing import NamedTuple
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.db import db
+from app.errors import Trouble
+
+log = structlog.get_logger()
+
+
+class Words(NamedTuple):
+    title: str
+    happened: str
+    todo: str
+
+
+WORDS = {
+    400: Words("That could not be read", "What your browser sent was not what this page expects.", "Go back, reload the page and try again."),
+    401: Words("You are signed out", "Your session ended.", "Sign in again; what you were writing is kept in this browser."),
+    403: Words("Not yours to open", "You are signed in, but your role does not include this.", "Ask an admin if you need it."),
+    404: Words("Nothing here", "There is no page at this address, or what it showed is gone.", "Check the address, or search from My work."),
+    405: Words("Not that way", "This address cannot be used like that.", "Go back and use the page's own buttons."),
+    409: Words("Somebody was first", "This changed while you were looking at it.", "Reload to see how it stands now."),
+    413: Words("Too large", "What you sent is larger than 30 MB.", "Send fewer or smaller files."),
+    422: Words("Something is missing", "Part of what you entered cannot be accepted.", "Go back and correct it; your entries are still there."),
+    429: Words("Slow down a little", "There were too many tries in a short time.", "Wait a moment, then try again."),
+    500: Words("That went wrong on our side", "The error is recorded with the time it happened.", "Try again; if it happens twice, tell whoever runs this desk."),
+}  # fmt: skip
+KEPT = {
+    "GET": "Nothing was changed.",
+    "POST": "Nothing was changed; what you typed is kept in this browser.",
+}
+
+
+def answer(status: int, detail: str = "", fields: dict[str, str] | None = None) -> Response:
+    """Return the page, or for htmx the notice, that tells about a trouble."""
+    words = WORDS.get(status) or WORDS[500 if status >= 500 else 400]
+    partial = bool(request.headers.get("HX-Request"))
+    page = render_template(
+        "trouble_notice.html" if partial else "trouble.html",
+        status=status,
+        words=words,
+        detail=detail,
+        fields=fields or {},
+        kept=KEPT.get(request.method, KEPT["GET"]),
+    )
+    response = make_response(page, status)
+    if partial:
+        response.headers["HX-Reswap"] = "beforeend"
+        response.headers["HX-Retarget"] = "#notices"
+    return response
+
+
+def init(app: Flask) -> None:
+    app.register_error_handler(Trouble, _trouble)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(RateLimitExceeded, _too_often)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _trouble(error: Trouble) -> Response:
+    db.session.rollback()
+    return answer(error.status, error.detail, getattr(error, "fields", None))
+
+
+def _forged(error: CSRFError) -> Response:
+    return answer(400, "This page was open for so long, or in so many places, that it can no longer be trusted.")
+
+
+def _too_often(error: RateLimitExceeded) -> Response:
+    return answer(429)
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return answer(error.code)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("a page failed", path=request.path, method=request.method)
+    db.session.rollback()
+    return answer(500)

@@ -1,0 +1,36 @@
+"""My work: what do I do next?"""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_login import current_user
+
+from app.tickets import finding
+from app.web import worklist
+from app.web.access import allow
+
+blueprint = Blueprint("work", __name__)
+
+
+@blueprint.get("/")
+@allow("ticket.read")
+def index() -> str:
+    """Show the list, or what a search found."""
+    return render_template("work/index.html", **_shown())
+
+
+@blueprint.get("/live")
+@allow("ticket.read")
+def live() -> Response | str:
+    """Send the list again when anything happened since; 204 when nothing did."""
+    if request.args.get("since") == worklist.stamp():
+        return make_response("", 204)
+    return render_template("work/live.html", **_shown())
+
+
+def _shown() -> dict[str, object]:
+    q, view = request.args.get("q", "").strip(), request.args.get("view", "mine")
+    page = max(1, request.args.get("page", 1, int))
+    listed = worklist.worklist(current_user, view, page)
+    if not q:
+        return {"work": listed, "q": "", "found": None}
+    hits = finding.search(q, "all", page, worklist.PAGE_SIZE, agent=current_user)
+    return {"work": listed, "q": q, "found": hits, "rows": worklist.rows_of(hits.items)}

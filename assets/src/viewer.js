@@ -1,0 +1,1 @@
+export { default as Viewer } from "bpmn-js/lib/NavigatedViewer.js";

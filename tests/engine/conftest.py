@@ -1,0 +1,43 @@
+"""A bare application around the engine: a database, two echo operations and one form."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import app.engine.forms as forms_module
+from app.db import Base, db
+from app.engine import operations
+
+
+def _say(text: str) -> dict[str, str]:
+    return {"said": text}
+
+
+@pytest.fixture
+def engine_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An application with a fresh SQLite database and the operation `echo.say`, form `answer`."""
+    forms = tmp_path / "forms"
+    forms.mkdir()
+    schema = {
+        "type": "object",
+        "properties": {"answer": {"type": "string", "maxLength": 20}, "sure": {"type": "boolean"}},
+        "required": ["answer"],
+    }
+    (forms / "answer.json").write_text(json.dumps({"title": "Answer", "schema": schema, "ui": {}}))
+    monkeypatch.setattr(forms_module, "FORMS", forms)
+    forms_module.form.cache_clear()
+    monkeypatch.setattr(operations, "_operations", {})
+    operations.topic("echo.say", returns=("said",))(_say)
+    application = Flask("engine-test")
+    application.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'engine.db'}"
+    db.init_app(application)
+    with application.app_context():
+        Base.metadata.create_all(db.engine)
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    forms_module.form.cache_clear()
+

@@ -1,0 +1,1 @@
+"""Workers: the entry points that run process jobs and the clock."""

@@ -1,0 +1,51 @@
+"""The broker and the one actor: a message carries a job id, nothing else."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import Middleware, ShutdownNotifications
+
+from app import queue
+from app.config import Settings
+from workers import runner
+
+STOP_MS = 8_000
+Context = Callable[[], AbstractContextManager[Any]]
+"""Opens what a unit of work needs: the application's context."""
+
+
+def connect(context: Context, settings: Settings) -> dramatiq.Broker:
+    """Set up the broker of this installation and let the queue nudge through it."""
+    middleware: list[Middleware] = [ShutdownNotifications(notify_shutdown=False)]
+    broker: dramatiq.Broker
+    if settings.redis_url:
+        broker = RedisBroker(
+            url=settings.redis_url, middleware=middleware, heartbeat_timeout=15_000, maintenance_chance=10_000
+        )
+    else:
+        broker = StubBroker(middleware=middleware)
+    dramatiq.set_broker(broker)
+
+    @dramatiq.actor(queue_name="jobs", actor_name="run_job", broker=broker)
+    def run_job(job_id: int) -> None:
+        with context():
+            runner.run(job_id)
+
+    broker.declare_queue("jobs")
+
+    def send(job_id: int) -> None:
+        run_job.send(job_id)
+
+    queue.connect(send)
+    return broker
+
+
+def worker(broker: dramatiq.Broker, threads: int) -> dramatiq.Worker:
+    """Return a started worker; stop it with `stop(timeout=STOP_MS)`."""
+    started = dramatiq.Worker(broker, worker_timeout=250, worker_threads=threads)
+    started.start()
+    return started

@@ -1,0 +1,72 @@
+"""The clock: fires what is due, finds what was missed, seals the audit chain. Reads only what is due."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app import audit, queue, relay
+from app.db import db, reading
+from app.engine import jobs, timers
+from workers.broker import Context
+
+log = structlog.get_logger()
+SWEEP_SECONDS = 5.0
+
+
+def fire_due() -> int:
+    """Fire every due timer, each in a transaction of its own; return how many fired."""
+    with reading():
+        due = timers.due()
+        db.session.rollback()
+    fired = 0
+    for timer_id in due:
+        try:
+            fired += timers.wake(timer_id)
+            relay.commit()
+        except Exception as error:
+            db.session.rollback()
+            log.exception("timer failed", timer=timer_id, error=str(error))
+    return fired
+
+
+def sweep() -> int:
+    """Nudge jobs that nobody works on though they are due; return how many."""
+    with reading():
+        found = sorted({*jobs.missed(), *jobs.due_retry()})
+        db.session.rollback()
+    queue.nudge(found)
+    return len(found)
+
+
+def seal() -> int:
+    """Extend the hash chain over what was written since."""
+    sealed = audit.seal(limit=2000)
+    db.session.commit()
+    return sealed
+
+
+def start(context: Context, interval: float) -> BackgroundScheduler:
+    """Return a running schedule of the three duties; `interval` is seconds between looks at the timers."""
+    schedule = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    for duty, seconds in ((fire_due, interval), (sweep, min(SWEEP_SECONDS, interval * 5)), (seal, 1.0)):
+        schedule.add_job(_inside(context, duty), "interval", seconds=seconds, id=duty.__name__)
+    schedule.start()
+    return schedule
+
+
+def _inside(context: Context, duty: Callable[[], int]) -> Callable[[], None]:
+    lock = threading.Lock()
+
+    def once() -> None:
+        with lock, context():
+            try:
+                duty()
+            except Exception as error:
+                db.session.rollback()
+                log.warning("clock duty failed, it is tried again", duty=duty.__name__, error=str(error))
+            finally:
+                db.session.remove()
+
+    return once

@@ -1,0 +1,152 @@
+"""Runs one job: quick ones walk on in one transaction, slow ones hold none while they talk to the world."""
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from app import engine, relay
+from app.db import db
+from app.engine import jobs, walk
+from app.engine.models import Job
+from app.engine.operations import Operation, UnknownOperation
+from app.errors import Unreachable
+
+MAX_CHAIN = 100
+log = structlog.get_logger()
+
+
+def run(job_id: int) -> None:
+    """Do a job if it is still to be done; every outcome is written down, nothing is raised."""
+    try:
+        job = db.session.get(Job, job_id)
+        operation = _operation(job)
+        if job is None:
+            return
+        if operation is None:
+            _refuse(job_id)
+        elif operation.slow:
+            _run_slow(job_id, operation)
+        elif _run_quick(job_id, chain=True) is False:
+            # One of the jobs behind it failed and took this one's work along: go one by one, so that the right row fails.
+            _run_quick(job_id, chain=False)
+    except Exception as error:
+        db.session.rollback()
+        log.exception("job failed outside its work", job=job_id, error=str(error))
+    finally:
+        db.session.remove()
+
+
+def _operation(job: Job | None) -> Operation | None:
+    try:
+        return engine.operation(job.topic) if job is not None else None
+    except UnknownOperation:
+        return None
+
+
+def _refuse(job_id: int) -> None:
+    job = jobs.claim(job_id)
+    if job is not None:
+        jobs.fail(job, f"No worker offers the operation “{job.topic}”.", retry=False)
+    relay.commit()
+
+
+def _run_quick(job_id: int, *, chain: bool) -> bool:
+    job = db.session.get_one(Job, job_id)
+    if job.instance_id is not None:
+        walk.live(job.instance_id)  # the instance is locked before its rows, everywhere, so that nobody deadlocks
+    claimed = jobs.claim(job_id)
+    count = 0
+    while claimed is not None:
+        try:
+            _work(claimed)
+        except Exception as error:
+            db.session.rollback()
+            if count and chain:
+                return False
+            _failed(job_id, error)
+            return True
+        count += 1
+        claimed = _next_quick() if chain and count < MAX_CHAIN else None
+    relay.commit()
+    return True
+
+
+def _work(job: Job) -> None:
+    operation = engine.operation(job.topic)
+    result = operation.call(**job.params)
+    jobs.finish(job, result)
+    relay.settle()
+
+
+def _next_quick() -> Job | None:
+    fresh = walk.fresh_jobs()
+    for job in fresh:
+        if job.state == "queued" and (found := _operation(job)) is not None and not found.slow:
+            fresh.remove(job)
+            job.state, job.attempts, job.fence = "leased", job.attempts + 1, job.fence + 1
+            return job
+    fresh[:] = [job for job in fresh if job.state == "queued"]
+    return None
+
+
+def _failed(job_id: int, error: Exception) -> None:
+    log.warning("job failed", job=job_id, error=repr(error))
+    job = db.session.get_one(Job, job_id)
+    if job.instance_id is not None:
+        walk.live(job.instance_id)
+    claimed = jobs.claim(job_id)
+    if claimed is not None:
+        jobs.fail(claimed, _sentence(error), retry=_outside(error))
+    relay.commit()
+
+
+def _run_slow(job_id: int, operation: Operation) -> None:
+    job = jobs.claim(job_id)
+    relay.commit()
+    if job is None:
+        return
+    fence, params = job.fence, dict(job.params)
+    phases = operation.call(**params)
+    try:
+        result, over = _phase(phases)
+        relay.commit()
+        if not over:
+            db.session.remove()
+            result, over = _phase(phases)
+            relay.commit()
+        job = db.session.get_one(Job, job_id)
+        if not jobs.still_mine(job, fence):
+            db.session.rollback()
+            return
+        if not over:
+            result, over = _phase(phases)
+        jobs.finish(job, result)
+        relay.commit()
+    except Exception as error:
+        db.session.rollback()
+        _fail_slow(job_id, fence, error)
+    finally:
+        phases.close()
+
+
+def _phase(phases: object) -> tuple[dict[str, object] | None, bool]:
+    try:
+        next(phases)  # type: ignore[call-overload]
+    except StopIteration as stop:
+        return stop.value, True
+    return None, False
+
+
+def _fail_slow(job_id: int, fence: int, error: Exception) -> None:
+    log.warning("job failed", job=job_id, error=repr(error))
+    job = db.session.get_one(Job, job_id)
+    if jobs.still_mine(job, fence):
+        jobs.fail(job, _sentence(error), retry=_outside(error))
+    relay.commit()
+
+
+def _outside(error: Exception) -> bool:
+    return isinstance(error, Unreachable | DBAPIError | OSError)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) or type(error).__name__

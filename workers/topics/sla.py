@@ -1,0 +1,45 @@
+"""Operations on the clocks of a ticket."""
+
+from typing import Any
+
+from app import sla
+from app.db import db
+from app.engine import topic
+from app.sla.clock_row import Clock
+from app.tickets import finding
+
+BY = "process:sla"
+
+
+@topic("sla.start")
+def start(ticket: int) -> None:
+    """Start the clocks the policy promises; each gets a process of its own."""
+    sla.start(finding.by_id(ticket), by="process:request")
+
+
+@topic("sla.update", returns=("state", "near_at", "due_at", "alerted", "breached"))
+def update(clock: int) -> dict[str, Any]:
+    """Say where a clock stands now: running, paused or ended, and its next moments."""
+    return sla.update(_clock(clock), by=BY)
+
+
+@topic("sla.alert")
+def alert(clock: int) -> None:
+    """Warn that a clock is near its breach."""
+    sla.alert(_clock(clock), by=BY)
+
+
+@topic("sla.breach")
+def breach(clock: int) -> None:
+    """Write down that a promise was not kept."""
+    sla.breach(_clock(clock), by=BY)
+
+
+@topic("sla.escalate")
+def escalate(clock: int) -> None:
+    """Flag the ticket of a breached clock."""
+    sla.escalate(_clock(clock), by=BY)
+
+
+def _clock(ident: int) -> Clock:
+    return db.session.get_one(Clock, ident)

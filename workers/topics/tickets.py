@@ -1,0 +1,73 @@
+"""Operations on tickets."""
+
+from typing import Any
+
+from app import departments
+from app.engine import topic
+from app.errors import NotFound
+from app.tickets import facts, finding, flagging, moving, tagging, triaging
+from app.tickets import priority as priorities
+from app.tickets import status as statuses
+
+BY = "process:request"
+
+
+@topic("tickets.facts", returns=(*"subject body sender domain organisation vip channel".split(), *"category priority confidence language department".split()))
+def gather(ticket: int) -> dict[str, Any]:
+    """What the rules may ask about a ticket."""
+    return facts.facts(finding.by_id(ticket))
+
+
+@topic("tickets.route")
+def route(ticket: int, department: str, priority: str = "", tags: list[Any] | None = None, rule: str = "") -> None:
+    """Set department, priority and tags as the decision tables say."""
+    found = finding.by_id(ticket)
+    _move(found, department, rule)
+    if priority:
+        priorities.set_priority(found, priority, by=BY, reason=rule)
+    tagging.add_tags(found, [t["tag"] if isinstance(t, dict) else str(t) for t in tags or []], by=BY)
+
+
+def _move(found: Any, key: str, rule: str) -> None:
+    try:
+        desk = departments.by_key(key)
+    except NotFound:
+        # A table may name a department this desk has not opened yet; the ticket stays where it came in.
+        return
+    moving.move(found, desk, by=BY, reason=rule)
+
+
+@topic("tickets.triage")
+def triage(ticket: int, department: str, category: str, priority: str) -> None:
+    """Keep what a person decided about an unclear request."""
+    triaging.triage(finding.by_id(ticket), department=departments.by_key(department), category=category, priority=priority, by=BY)
+
+
+@topic("tickets.set_status")
+def set_status(ticket: int, status: str, wait_reason: str = "", reason: str = "") -> None:
+    """Set a ticket's status."""
+    found = finding.by_id(ticket)
+    if status == "customer_responded":
+        statuses.customer_wrote(found, by=BY)
+    else:
+        statuses.change(found, status, by=BY, reason=reason, wait_reason=wait_reason or None)
+
+
+@topic("tickets.flag")
+def flag(ticket: int, why: str) -> None:
+    """Flag a ticket so that a manager looks at it."""
+    flagging.flag(finding.by_id(ticket), why, by=BY)
+
+
+@topic("tickets.reopen")
+def reopen(ticket: int, reason: str = "") -> None:
+    """Take up a resolved ticket again."""
+    statuses.reopen(finding.by_id(ticket), by=BY, reason=reason)
+
+
+@topic("tickets.close")
+def close(ticket: int, reason: str = "") -> None:
+    """Close a resolved ticket for good; one that is open again or was cancelled stays as it is."""
+    found = finding.by_id(ticket)
+    if found.status == "resolved":
+        statuses.close(found, by=BY, reason=reason)

@@ -1,5 +1,9 @@
 """Brings the database to this release: migrations under a lock, then the drawings and presets of a first start."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -9,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from app import engine, presets, relay
-from app.config import ROOT
+from app.config import ROOT, settings
 from app.db import db
 from app.errors import BadSetting
 
@@ -18,13 +22,33 @@ DRAWINGS = ROOT / "processes"
 
 
 def upgrade(app: Flask) -> None:
-    """Migrate, deploy what is new in `processes/` on first start, and make sure there is a desk to work at."""
+    """Migrate, deploy what is new in `processes/` on first start, and make sure there is a desk to work at.
+
+    Processes that start together wait for each other. Raise BadSetting when the database cannot be reached.
+    """
     with app.app_context():
         try:
-            _migrate()
+            with _alone():
+                _migrate()
+                first_start()
         except OperationalError as error:
             raise BadSetting(f"The database cannot be reached: {_first_line(error)}") from None
-        first_start()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+    else:
+        settings().data.mkdir(parents=True, exist_ok=True)
+        with (settings().data / "start.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def _migrate() -> None:
@@ -32,13 +56,10 @@ def _migrate() -> None:
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with db.engine.connect() as connection:
         script = ScriptDirectory.from_config(config)
-        if MigrationContext.configure(connection).get_current_revision() == script.get_current_head():
-            return
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        if MigrationContext.configure(connection).get_current_revision() != script.get_current_head():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
 
 
 def first_start() -> None:

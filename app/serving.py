@@ -29,7 +29,7 @@ def serve_all(app: Flask) -> None:
     click.echo(f"Flowdesk is ready at {config.public_url}")
     if config.smtp_listen:
         click.echo(f"Mail is taken at smtp://{config.smtp_listen}")
-    _on_stop(server.close)
+    _on_stop(_leave)
     try:
         server.run()
     finally:
@@ -47,7 +47,7 @@ def serve_web(app: Flask) -> None:
     except ImportError:
         server = _waitress(app)
         click.echo(f"Flowdesk serves pages at {settings().public_url}")
-        _on_stop(server.close)
+        _on_stop(_leave)
         server.run()
         return
     serve(app)
@@ -129,6 +129,11 @@ def _fill_demo(app: Flask) -> None:
         db.session.remove()
     if said:
         click.echo(said)
+
+
+def _leave() -> None:
+    # waitress ends its loop, finishing what runs, when this reaches it.
+    raise SystemExit(0)
 
 
 def _on_stop(stop: Callable[[], None]) -> None:

@@ -9,9 +9,10 @@ REMOVED = "(link removed)"
 _URL = r"[a-z][a-z0-9+.-]{1,30}://[^\s<>\"]+"
 _ACTIVE = r"(?:javascript|vbscript|data|mailto|tel|sms|https?):[^\s<>\"]+"
 _EMAIL = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-_BARE = r"(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?::\d+)?(?:[/?#][^\s<>\"]*)?"
+_BARE = r"(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?::\d+)?(?:[/?#][^\s<>\"]*)?"
 _ANY = re.compile(
-    rf"(?<![\w.@+-])(?:(?P<url>{_URL})|(?P<active>{_ACTIVE})|(?P<email>{_EMAIL})|(?P<bare>{_BARE}))", re.IGNORECASE
+    rf"(?P<url>{_URL})|(?<![a-z0-9])(?P<active>{_ACTIVE})|(?<!\w)(?:(?P<email>{_EMAIL})|(?P<bare>{_BARE}))",
+    re.IGNORECASE,
 )
 _HTTP = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _ADDRESS = re.compile(rf"(?<![\w.@+-]){_EMAIL}", re.IGNORECASE)

@@ -117,7 +117,7 @@ class File(BaseModel):
         return (self.filename, self.content_type, self.content_base64)
 
 
-Files = Annotated[list[File], Field(max_length=MOST_FILES)]
+Files = Annotated[list[File], Field(default_factory=list, max_length=MOST_FILES)]
 
 
 def department(key: str) -> Department:

@@ -25,8 +25,12 @@ class To(asks.Query):
     department: str = Field("", max_length=40, description="The key of the department it is for.")
 
 
+def _kept(row: RawMessage) -> answers.Kept:
+    return answers.Kept(id=row.public_id, state=row.state)
+
+
 @blueprint.post("/inbound/email", request_body=_BODY, responses={202: answers.Kept})
-@effect(202, lambda row: answers.Kept(id=row.public_id, state=row.state))
+@effect(202, _kept)
 def keep_mail(query: To) -> RawMessage:
     """Keep a raw mail (RFC 5322) of at most 25 MB; 202 says that it is stored and will be understood."""
     if request.mimetype not in _TYPES:

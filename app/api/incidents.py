@@ -25,6 +25,10 @@ class Skip(asks.Ask):
     result: dict[str, Any] | None = Field(None, description="What the stuck step shall have answered.")
 
 
+def _one(row: Incident) -> answers.Incident:
+    return _incidents([row])[0]
+
+
 @blueprint.get("/incidents", responses={200: answers.Listed[answers.Incident]})
 def index(query: Wanted) -> Response:
     """List incidents, newest first."""
@@ -34,14 +38,14 @@ def index(query: Wanted) -> Response:
 
 
 @blueprint.post("/incidents/<id>/retry", responses={200: answers.Incident})
-@effect(200, lambda row: _incidents([row])[0])
+@effect(200, _one)
 def retry(path: asks.ById) -> Incident:
     """Try the stuck job or step again; 409 when somebody was first."""
     return engine.retry_incident(path.id, by=auth.agent().actor)
 
 
 @blueprint.post("/incidents/<id>/skip", responses={200: answers.Incident})
-@effect(200, lambda row: _incidents([row])[0])
+@effect(200, _one)
 def skip(path: asks.ById, body: Skip) -> Incident:
     """Go on as if the stuck job had given this result; 409 when somebody was first."""
     return engine.skip_incident(path.id, body.result, by=auth.agent().actor)

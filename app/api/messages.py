@@ -27,7 +27,7 @@ class NewMessage(asks.Ask):
 def create(path: asks.ByNumber, body: NewMessage) -> Message:
     """Reply to the customer, which completes the reply task that waits, or leave a note."""
     ticket, agent = finding.by_number(path.number), auth.agent()
-    files = [file.upload() for file in body.attachments]
+    files = [file.attached() for file in body.attachments]
     if body.kind == "note":
         return conversation.note(ticket, agent=agent, body=body.body, attachments=files)
     return reply.send(ticket, body.body, agent=agent, attachments=files, then=body.then)

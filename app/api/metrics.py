@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.audit.chain import frontier
 from app.audit.sources import SOURCES
@@ -46,9 +46,9 @@ def open_incidents() -> int:
 
 def _gauges() -> Iterator[Metric]:
     jobs = select(Job.state, func.count()).where(Job.state.in_(UNFINISHED)).group_by(Job.state)
-    yield _by("flowdesk_jobs", "Jobs that are not done, by state.", "state", UNFINISHED, dict(_pairs(jobs)))
+    yield _by("flowdesk_jobs", "Jobs that are not done, by state.", "state", UNFINISHED, _counts(jobs))
     tickets = select(Ticket.status, func.count()).group_by(Ticket.status)
-    yield _by("flowdesk_tickets", "Tickets by status.", "status", STATUSES, dict(_pairs(tickets)))
+    yield _by("flowdesk_tickets", "Tickets by status.", "status", STATUSES, _counts(tickets))
     yield GaugeMetricFamily("flowdesk_open_incidents", "Incidents that wait for a person.", open_incidents())
     waiting = select(func.count()).select_from(Timer).where(Timer.state == "waiting")
     timers = db.session.scalar(waiting) or 0
@@ -63,9 +63,8 @@ def _by(name: str, text: str, label: str, known: Iterable[str], counts: dict[str
     return family
 
 
-def _pairs(query: object) -> Iterator[tuple[str, int]]:
-    for value, count in db.session.execute(query):  # type: ignore[call-overload]
-        yield value, count
+def _counts(query: Select[str, int]) -> dict[str, int]:
+    return dict(db.session.execute(query).all())
 
 
 def _unsealed() -> dict[str, int]:

@@ -19,8 +19,7 @@ def ticket_of(business_key: str) -> int | None:
 def tickets(business_keys: Iterable[str]) -> dict[str, Ticket]:
     """Return the tickets behind business keys."""
     ids = {found for key in set(business_keys) if (found := ticket_of(key)) is not None}
-    found = db.session.scalars(select(Ticket).where(Ticket.id.in_(ids))) if ids else ()
-    return {ticket.key: ticket for ticket in found}
+    return {row.key: row for row in db.session.scalars(select(Ticket).where(Ticket.id.in_(ids)))} if ids else {}
 
 
 def numbers(business_keys: Iterable[str]) -> dict[str, str]:

@@ -41,6 +41,22 @@ class Version(asks.Query):
     version: int | None = Field(None, ge=1, le=2_147_483_647, description="The active one if left out.")
 
 
+def _definition(row: Definition) -> answers.Definition:
+    return answers.Definition(
+        id=row.public_id,
+        key=row.key,
+        version=row.version,
+        kind=row.kind,
+        name=row.name,
+        active=row.active,
+        start_message=row.start_message,
+        hash=row.hash,
+        note=row.note,
+        deployed_at=row.deployed_at,
+        deployed_by=row.deployed_by,
+    )
+
+
 @blueprint.get("/processes", responses={200: answers.Listed[answers.Definition]})
 def index(query: asks.Paged) -> Response:
     """List the active versions."""
@@ -63,7 +79,7 @@ def check(path: asks.ByKey) -> Response:
 
 
 @blueprint.post("/processes/<key>/versions", request_body=_BODY, responses={201: answers.Definition})
-@effect(201, lambda row: _definition(row))
+@effect(201, _definition)
 def deploy(path: asks.ByKey, query: Note) -> Definition:
     """Deploy the next version: new instances run on it; 422 names the element that stands in the way."""
     drawing = _drawing()
@@ -95,19 +111,3 @@ def _from_json() -> Drawing:
         return Drawing.model_validate(request.get_json())
     except ValidationError as error:
         raise problems.refused(error) from None
-
-
-def _definition(row: Definition) -> answers.Definition:
-    return answers.Definition(
-        id=row.public_id,
-        key=row.key,
-        version=row.version,
-        kind=row.kind,
-        name=row.name,
-        active=row.active,
-        start_message=row.start_message,
-        hash=row.hash,
-        note=row.note,
-        deployed_at=row.deployed_at,
-        deployed_by=row.deployed_by,
-    )

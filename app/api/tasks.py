@@ -26,6 +26,10 @@ class Open(asks.Paged):
     ticket: str = Field("", max_length=40, description="A ticket's number.")
 
 
+def _one(row: UserTask) -> answers.Task:
+    return _tasks([row])[0]
+
+
 @blueprint.get("/tasks", responses={200: answers.Listed[answers.Task]})
 def search(query: Open) -> Response:
     """List open tasks, the one that is due first at the top."""
@@ -41,14 +45,14 @@ def search(query: Open) -> Response:
 
 
 @blueprint.post("/tasks/<id>/claim", responses={200: answers.Task})
-@effect(200, lambda row: _tasks([row])[0])
+@effect(200, _one)
 def claim(path: asks.ById) -> UserTask:
     """Take a task; 409 when somebody else was first."""
     return engine.claim_task(_offered(path.id).public_id, by=auth.agent().actor)
 
 
 @blueprint.post("/tasks/<id>/completion", responses={200: answers.Task})
-@effect(200, lambda row: _tasks([row])[0])
+@effect(200, _one)
 def complete(path: asks.ById, body: asks.FormData) -> UserTask:
     """Answer a task with the fields of its form; 409 when somebody was first, 422 when a field is wrong."""
     return tasks.complete(_offered(path.id).public_id, body.root, agent=auth.agent())

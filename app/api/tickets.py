@@ -64,7 +64,7 @@ def create(body: NewTicket) -> Ticket:
         priority=body.priority,
         category=body.category,
         by=auth.agent().actor,
-        attachments=[file.upload() for file in body.attachments],
+        attachments=[file.attached() for file in body.attachments],
     )
 
 

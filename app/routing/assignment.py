@@ -74,11 +74,8 @@ def _candidates(ticket: Ticket) -> list[Candidate]:
     locked = select(Agent).where(Agent.id.in_(members), Agent.active).order_by(Agent.id).with_for_update(key_share=True)
     agents = db.session.scalars(locked.execution_options(populate_existing=True)).all()
     theirs = (Ticket.assignee_id.in_([agent.id for agent in agents]), Ticket.status.in_(OPEN_STATUSES))
-    loads: dict[int | None, int] = dict(
-        db.session.execute(select(Ticket.assignee_id, func.count()).where(*theirs).group_by(Ticket.assignee_id))
-        .tuples()
-        .all()
-    )
+    counted = select(Ticket.assignee_id, func.count()).where(*theirs).group_by(Ticket.assignee_id)
+    loads = {agent_id: count for agent_id, count in db.session.execute(counted)}
     return [Candidate(agent, loads.get(agent.id, 0), _last(agent)) for agent in agents]
 
 

@@ -18,7 +18,7 @@ def _done(ticket: Ticket) -> Response | str:
     relay.commit()
     if request.headers.get("HX-Request"):
         page = ticket_page.gather(ticket)
-        return render_template("tickets/live.html", page=page, ticket=ticket, seen=None, **ticket_page.choices())
+        return render_template("tickets/live.html", page=page, ticket=ticket, **ticket_page.choices())
     return redirect(url_for("web.tickets.show", number=ticket.number), 303)
 
 

@@ -31,7 +31,7 @@ def live(number: str) -> Response | str:
     ticket = finding.by_number(number)
     if request.args.get("since") == ticket_page.stamp(ticket):
         return make_response("", 204)
-    return render_template("tickets/live.html", seen=request.args.getlist("task"), **_shown(number))
+    return render_template("tickets/live.html", **_shown(number))
 
 
 def _shown(number: str) -> dict[str, object]:

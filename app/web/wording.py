@@ -144,7 +144,15 @@ def may(permission: str) -> bool:
 
 def init(app: Flask) -> None:
     app.jinja_env.filters.update(
-        ago=ago, when=when, rich=rich, size=size, initials=initials, actor=actor, prose=prose, lasting=lasting, short=short
+        ago=ago,
+        when=when,
+        rich=rich,
+        size=size,
+        initials=initials,
+        actor=actor,
+        prose=prose,
+        lasting=lasting,
+        short=short,
     )
     app.jinja_env.globals.update(
         status_words=status_words,

@@ -55,7 +55,11 @@ def _sorted(where: tuple[ColumnElement[bool], ...]) -> Select[int]:
         (Ticket.status == "in_progress", IN_PROGRESS),
         else_=WAITING,
     )
-    return select(Ticket.id).where(*where).order_by(section, Ticket.rank.desc(), _running(Clock.due_at).nulls_last(), Ticket.id)
+    return (
+        select(Ticket.id)
+        .where(*where)
+        .order_by(section, Ticket.rank.desc(), _running(Clock.due_at).nulls_last(), Ticket.id)
+    )
 
 
 def _merged(where: tuple[ColumnElement[bool], ...], wanted: int) -> list[int]:

@@ -1,1 +1,6 @@
-import "htmx.org/dist/htmx.esm.js";
+import "./app/wire.js";
+import "./app/times.js";
+import "./app/menus.js";
+import "./app/editor.js";
+import "./app/palette.js";
+import "./app/keys.js";

@@ -1,1 +1,60 @@
-export { default as Viewer } from "bpmn-js/lib/NavigatedViewer.js";
+// A drawing to read, with the path an instance took drawn over it.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer.js";
+
+const place = document.getElementById("drawing");
+const data = JSON.parse(document.getElementById("drawing-data").textContent);
+const viewer = new NavigatedViewer({ container: place });
+const canvas = viewer.get("canvas");
+const elements = viewer.get("elementRegistry");
+const overlays = viewer.get("overlays");
+const bubble = (className, text, title) => Object.assign(document.createElement("div"), { className, textContent: text, title });
+
+function mark(ids, className) {
+  for (const id of ids ?? []) if (elements.get(id)) canvas.addMarker(id, className);
+}
+
+function badges() {
+  for (const id of new Set(data.active ?? [])) {
+    if (elements.get(id)) overlays.add(id, { position: { top: -12, right: 12 }, html: bubble("token", "●", "It stands here now") });
+  }
+  for (const id of new Set(data.incidents ?? [])) {
+    if (elements.get(id)) overlays.add(id, { position: { top: -12, left: -8 }, html: bubble("token token-stuck", "!", "It is stuck here") });
+  }
+  for (const [id, count] of Object.entries(data.counts ?? {})) {
+    if (count > 1 && elements.get(id)) overlays.add(id, { position: { bottom: 8, left: 4 }, html: bubble("times", `${count}×`, `Done ${count} times`) });
+  }
+}
+
+function show(id) {
+  for (const element of elements.filter((one) => canvas.hasMarker(one.id, "path-shown"))) canvas.removeMarker(element.id, "path-shown");
+  const element = elements.get(id);
+  if (!element) return;
+  canvas.scrollToElement(element, 80);
+  canvas.addMarker(id, "path-shown");
+}
+
+// A wide drawing that would be too small to read starts at its beginning, or where the instance stands.
+function frame() {
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() >= 0.45) return;
+  canvas.zoom(0.6);
+  const first = (data.active ?? []).map((id) => elements.get(id)).find(Boolean) ?? elements.find((one) => one.type === "bpmn:StartEvent");
+  if (first) canvas.scrollToElement(first, { top: 160, left: 240, bottom: 160, right: 240 });
+}
+
+await viewer.importXML(data.xml);
+mark(data.completed, "path-done");
+mark(data.flows, "path-flow");
+mark(data.active, "path-active");
+mark(data.incidents, "path-stuck");
+badges();
+frame();
+place.dataset.ready = "1";
+
+const zooms = { fit: () => canvas.zoom("fit-viewport", "auto"), in: () => canvas.zoom(canvas.zoom() * 1.25), out: () => canvas.zoom(canvas.zoom() / 1.25) };
+document.addEventListener("click", (event) => {
+  const zoom = event.target.closest("[data-zoom]");
+  if (zoom) zooms[zoom.dataset.zoom]();
+  const step = event.target.closest("[data-element]");
+  if (step && place.contains(step) === false) show(step.dataset.element);
+});

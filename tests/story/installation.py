@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from servers import free_port
@@ -46,7 +46,7 @@ class Sink:
 
 @dataclass
 class Installation:
-    """Start with `start()`; `environment` decides whether it is one process or many."""
+    """Runs while entered; `environment` decides whether it is one process or many."""
 
     home: Path
     environment: dict[str, str]
@@ -70,17 +70,33 @@ class Installation:
             **self.environment,
         }
 
-    def start(self) -> "Installation":
+    def __enter__(self) -> Self:
         self.sink.controller.start()
-        for command in self.commands:
-            self.start_process(command)
-        self.until(lambda: self.request("GET", "/readyz")[0] == 200, "the pages answer", seconds=60)
+        try:
+            for command in self.commands:
+                self.start_process(command)
+            self.until(lambda: self.request("GET", "/readyz")[0] == 200, "the pages answer", seconds=60)
+            self.until(self._takes_mail, "mail is taken")
+        except BaseException:
+            self.stop()
+            raise
         return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _takes_mail(self) -> bool:
+        try:
+            smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def start_process(self, command: str) -> None:
         """Start `flowdesk <command>`."""
-        log = (self.home / f"{command}.log").open("ab")
-        self.processes[command] = subprocess.Popen([FLOWDESK, command], env=self.env(), stdout=log, stderr=log, cwd=ROOT)
+        with (self.home / f"{command}.log").open("ab") as log:
+            started = subprocess.Popen([FLOWDESK, command], env=self.env(), stdout=log, stderr=log, cwd=ROOT)
+        self.processes[command] = started
 
     def kill(self, command: str) -> None:
         """kill -9 one process."""

@@ -9,7 +9,10 @@ from installation import Installation, letter
 MARIA = "Maria Lopes <maria@acme.example>"
 
 
-@pytest.mark.parametrize("setup", ["embedded", "distributed"])
+BOTH = ["embedded", pytest.param("distributed", marks=[pytest.mark.postgres, pytest.mark.redis])]
+
+
+@pytest.mark.parametrize("setup", BOTH)
 def test_a_mail_becomes_a_ticket_is_answered_resolved_rated_and_closed(
     setup: str, request: pytest.FixtureRequest
 ) -> None:

@@ -25,7 +25,11 @@ _VAGUE = re.compile(
 _TITLE = re.compile(r"^(?:(?:dr|prof|mr|mrs|ms|herr|frau|mme|m|sr|sra)\.?\s+)+", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Whatever may belong to the other customer: addresses, links, numbers, amounts, ticket numbers.
-_PERSONAL = re.compile(r"@|://|www\.|\d{3,}|[€$£]|\b[A-Z]{2,}-\d+|\b(?:iban|eur|usd|gbp|passwor[dt])\b", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"@|://|www\.|\d{3,}|[€$£]|\b[A-Z]{2,}-\d+|\b(?:iban|eur|usd|gbp)\b"
+    r"|\b(?:passwor[dt]|kennwort|mot de passe|contraseña|senha|pin|code)\s*(?:is|ist|lautet|est|es|é|[:=])",
+    re.IGNORECASE,
+)
 
 
 def draft(context: TicketContext, note: str = "") -> Draft:

@@ -10,14 +10,18 @@ _GREETING = re.compile(
     r"|lieber?|moin|servus|gruss gott|bonjour|bonsoir|chere?s?|madame|salut|hola|buen[oa]s|estimad[oa]s?|querid[oa]s?"
     r"|ola|bom dia|boa (?:tarde|noite)|prezad[oa]s?|car[oa]s?)\b"
 )
+_ADDRESSED = frozenset(
+    (
+        *("there", "all", "team", "everyone", "everybody", "together", "sir", "madam", "or", "zusammen", "ihr", "und"),
+        *("a", "todos", "todas", "equipe", "equipo", "tous", "toutes", "le", "la", "support", "folks", "dear", "dr"),
+    )
+)
 _CLOSING = re.compile(
-    r"(?:(?:kind|best|warm) regards|regards|best wishes|all the best|cheers|sincerely|yours|best$"
-    r"|mit (?:freundlich|best)"
-    r"|(?:viele|beste|liebe|herzliche|schone|freundliche) gru|gruss|gruess|mfg|lg$|vg$"
-    r"|(?:bien )?cordialement|bien a vous"
-    r"|salutations|sinceres|(?:un )?(?:cordial )?saludos?|atentamente|atenciosamente"
-    r"|(?:com os )?(?:melhores )?cumprimentos"
-    r"|abraco)"
+    r"(?:(?:regards|cheers|sincerely|best|gruss|gruesse|lg|vg|mfg)(?:\W+\w+){0,2}\W*$"
+    r"|(?:kind|best|warm|many) regards|best wishes|all the best|yours (?:sincerely|faithfully|truly)"
+    r"|mit (?:freundlich|best|lieb)|(?:viele|beste|liebe|herzliche|schone|freundliche) gru"
+    r"|(?:bien )?cordialement|bien a vous|salutations|sinceres|(?:un )?(?:cordial )?saludos?|atentamente"
+    r"|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|abraco)"
 )
 _THANKS = re.compile(
     r"(?:many )?thank|thx|(?:vielen |herzlichen )?dank|merci|(?:muchas )?gracias|(?:muito )?obrigad|agradec"
@@ -33,8 +37,19 @@ _AFTER_ORDINAL = re.compile(r"(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|de
 
 
 def is_greeting(line: str) -> bool:
-    """Tell whether a line is nothing but a greeting."""
-    return len(line.split()) <= 6 and bool(_GREETING.match(fold(line).strip()))
+    """Tell whether a line is nothing but a greeting: "Hi Ann," is, "Hi my lamp is broken" is not."""
+    line = line.strip()
+    words = line.split()
+    found = _GREETING.match(fold(line)) if 0 < len(words) <= 6 else None
+    if found is None:
+        return False
+    named = [word.strip(",.!:;") for word in line[found.end() :].split()]
+    unlike_names = [word for word in named if not _is_name(word) and fold(word) not in _ADDRESSED]
+    return not unlike_names or (line.endswith(",") and line.count(",") == 1)
+
+
+def _is_name(word: str) -> bool:
+    return not word or (word[0].isupper() and not (len(word) > 3 and word.isupper()))
 
 
 def is_closing(line: str) -> bool:

@@ -18,7 +18,10 @@ _LOOK = 100_000
 _log = logging.getLogger(__name__)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 _BLANK = re.compile(rb"\n[ \t\r]*\n")
-_NAMED = re.compile(r"(?m)^[ \t]*<?([^\s<>@:]{1,64}@[^\s<>@:]{1,190}?)>?[.:]?[ \t]*(?::|$|\()")
+_NAMED = re.compile(
+    r"(?im)^[ \t]*(?:[^\n<>@]{0,60}\b(?:to|for|recipient|address)[ \t]*:[ \t]*)?"
+    r"<?([^\s<>@:]{1,64}@[^\s<>@:]{1,190}?)>?[.:]?[ \t]*(?::|$|\()"
+)
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _ORIGINALS = (
     "message/rfc822",

@@ -39,7 +39,7 @@ class Letter:
     @property
     def is_report(self) -> bool:
         """Whether the mail is a multipart/report (RFC 6522)."""
-        return self.root.content_type == "multipart/report"
+        return self.says("content-type").lstrip().startswith("multipart/report")
 
     @property
     def report_type(self) -> str:

@@ -1,0 +1,110 @@
+"""The API as its callers meet it: the whole application on a fresh database, spoken to over WSGI."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api_world import Caller, World
+from flask import Flask
+from sqlalchemy import event
+
+from app import create_app, departments, people, relay
+from app.config import settings
+from app.db import db
+from app.migrating import first_start
+from app.people import ROLES, tokens
+
+DATABASE = "flowdesk.db"
+
+
+def _prepare(flask: Flask) -> dict[str, str]:
+    db.create_all()
+    first_start()
+    support = departments.by_key("support")
+    made = {}
+    for role in ROLES:
+        agent = people.add(f"{role}@desk.test", role.title(), role, by="system")
+        departments.join(support, agent, by="system")
+        made[role] = tokens.create(agent, by="system")
+    departments.add("billing", "Billing", by="system")
+    relay.commit()
+    return made
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Make one database with processes, desk and agents, to be copied by each test."""
+    home = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        flask = _application(home, patch)
+        with flask.app_context():
+            made = _prepare(flask)
+            db.session.remove()
+            db.engine.dispose()
+    settings.cache_clear()
+    return home / DATABASE, made
+
+
+def _application(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> Flask:
+    for name, value in {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": ""}.items():
+        patch.setenv(f"FLOWDESK_{name}", value)
+    settings.cache_clear()
+    return create_app()
+
+
+@pytest.fixture
+def world(tmp_path: Path, prepared: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Give the application on SQLite."""
+    shutil.copy(prepared[0], tmp_path / DATABASE)
+    flask = _application(tmp_path, monkeypatch)
+    yield World(flask, prepared[1])
+    with flask.app_context():
+        db.engine.dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def postgres_world(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Give the application on PostgreSQL."""
+    flask = _application(tmp_path, monkeypatch, postgres_url)
+    with flask.app_context():
+        made = _prepare(flask)
+        db.session.remove()
+    yield World(flask, made)
+    with flask.app_context():
+        db.engine.dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def ann(world: World) -> Caller:
+    """Give an agent of the desk."""
+    return world.caller("agent")
+
+
+@pytest.fixture
+def admin(world: World) -> Caller:
+    """Give an admin."""
+    return world.caller("admin")
+
+
+@pytest.fixture
+def counted(world: World) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Give a context that collects the statements sent to the database within it."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            sent.append(statement)
+
+        with world.flask.app_context():
+            event.listen(db.engine, "before_cursor_execute", note)
+            yield sent
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         if value in {"off", ""}:
             return ""
         host, _, port = value.rpartition(":")
-        if (not host or not port.isdigit() or not 0 <= int(port) <= 65535):
+        if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
             raise ValueError("must look like 127.0.0.1:2525, or be off")
         return value
 

@@ -61,4 +61,3 @@ def _smtp(config: Settings) -> list[str]:
 def _disk(config: Settings) -> list[str]:
     free = shutil.disk_usage(config.data if config.data.exists() else ".").free
     return [f"Only {free // 2**20} MB are free where the data lies."] if free < LOW_DISK else []
-

@@ -1,4 +1,4 @@
-"""What happened, append-only, written in the transaction of the change: the audit trail and the only way out of a room."""
+"""What happened, append-only, in the transaction of the change: the audit trail and the only way out of a room."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ PENDING = "events"
 
 
 class Event(Base):
-    """One thing that happened. `subject` is `kind:id`, `actor` is `agent:id`, `contact:id`, `process:key` or `system`."""
+    """One thing that happened. `subject` is `kind:id`; `actor` is `agent:id`, `contact:id`, `process:key`, `system`."""
 
     __tablename__ = "event"
     __table_args__ = (Index("ix_event_subject_id", "subject", "id"), Index("ix_event_ticket_id_id", "ticket_id", "id"))

@@ -207,4 +207,3 @@ def _bounced(row: RawMessage, mail: ParsedMail) -> None:
             _settle(row, "understood", "A mail of ours came back.", message.ticket_id)
             return
     _settle(row, "ignored", "A returned mail that this desk did not send.")
-

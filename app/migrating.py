@@ -75,4 +75,3 @@ def first_start() -> None:
 
 def _first_line(error: OperationalError) -> str:
     return str(error.orig).strip().splitlines()[0]
-

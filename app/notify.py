@@ -131,9 +131,7 @@ def _post(
         date=clock.now(),
         desk_name=settings().desk_name,
         desk=thread.desk_mark(settings().secret()),
-        attachments=tuple(
-            (a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments
-        ),
+        attachments=tuple((a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments),
     )
     return _keep(letter, ticket, reference, message)
 

@@ -1,4 +1,4 @@
-"""The relay: what rooms recorded becomes a message of the same name to the processes that wait, in the same transaction."""
+"""The relay: what rooms recorded becomes a message of the same name to waiting processes, in the same transaction."""
 
 from app import engine, queue
 from app.db import db

@@ -21,9 +21,9 @@ def send(
     then: str = "in_progress",
     task: UserTask | None = None,
 ) -> Message:
-    """Write the reply and move the process on; `then` is in_progress, waiting or resolve. Raise Invalid on an empty one.
+    """Write the reply and move the process on; raise Invalid for an empty one.
 
-    `task` is the reply task that is answered; without it the ticket's open one is taken.
+    `then` is in_progress, waiting or resolve. Without `task` the ticket's open reply task is answered.
     """
     waiting = task or next((t for t in engine.open_tasks(ticket.key) if t.form == FORM), None)
     message = conversation.reply(ticket, agent=agent, body=body, attachments=attachments)

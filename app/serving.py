@@ -80,7 +80,7 @@ def run_clock(app: Flask) -> None:
 
 
 def nudge_only(app: Flask) -> None:
-    """Let a short command nudge workers of other processes; without Redis the sweeper of `flowdesk up` finds the job."""
+    """Let a short command nudge the workers; without Redis the sweeper of `flowdesk up` finds the job."""
     if not settings().embedded:
         brokers.connect(app.app_context, settings())
 

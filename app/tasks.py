@@ -31,7 +31,7 @@ def ticket_of(task: UserTask) -> Ticket:
 
 
 def form_of(task: UserTask) -> dict[str, Any]:
-    """Return {"schema", "ui", "data"}: the form with what is known filled in; sent back unchanged it is a valid answer."""
+    """Return {"schema", "ui", "data"}: the form with what is known filled in; sent back unchanged it is valid."""
     form = engine.form(task.form)
     ticket = ticket_of(task)
     schema = {**form["schema"], "properties": dict(form["schema"].get("properties", {}))}
@@ -70,14 +70,20 @@ def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
     """Answer a task; a reply is written and sent as well. Raise TaskTaken (409), Invalid (422), NotFound."""
     task = engine.task(public_id)
     if task.form == reply.FORM and task.state == "open":
-        reply.send(ticket_of(task), str(data.get("body", "")), agent=agent, then=str(data.get("then", "in_progress")), task=task)
+        reply.send(
+            ticket_of(task),
+            str(data.get("body", "")),
+            agent=agent,
+            then=str(data.get("then", "in_progress")),
+            task=task,
+        )
         return task
     _check_choices(task, data)
     return engine.complete_task(public_id, data, by=agent.actor)
 
 
 def _check_choices(task: UserTask, data: dict[str, Any]) -> None:
-    wrong = {
+    wrong: dict[str, str] = {
         name: f"“{data[name]}” is none of: {', '.join(_choices(name))}."
         for name in ("department", "category")
         if task.form == "triage" and name in data and data[name] not in _choices(name)

@@ -23,7 +23,7 @@ def connect(context: Context, settings: Settings) -> dramatiq.Broker:
     middleware: list[Middleware] = [ShutdownNotifications(notify_shutdown=False)]
     broker: dramatiq.Broker
     if settings.redis_url:
-        broker = RedisBroker(
+        broker = RedisBroker(  # type: ignore[no-untyped-call]
             url=settings.redis_url, middleware=middleware, heartbeat_timeout=15_000, maintenance_chance=10_000
         )
     else:

@@ -1,6 +1,5 @@
 """Sending what lies in the outbox, at most once: connecting → handed_over (just before the final dot) → sent (P2)."""
 
-
 from sqlalchemy import update
 
 from app import clock, engine, relay

@@ -26,7 +26,7 @@ def run(job_id: int) -> None:
         elif operation.slow:
             _run_slow(job_id, operation)
         elif _run_quick(job_id, chain=True) is False:
-            # One of the jobs behind it failed and took this one's work along: go one by one, so that the right row fails.
+            # A job behind it failed and took this one's work along: go one by one, so that the right row fails.
             _run_quick(job_id, chain=False)
     except Exception as error:
         db.session.rollback()

@@ -25,7 +25,6 @@ _TAG = re.compile(rf"</?(?:{_TAGS})(?:[\s/][^<>]*)?>|<!--.{{0,20000}}?-->|<[!?][
 _OPENING = re.compile(r"<(?=[a-z/!?])", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\[\]]{0,500})\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,200}\])")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,500})\]\(\s{0,9}<?([^()\[\]<>\s]{0,2000})>?(?:\s[^()\[\]]{0,500})?\)")
-_DEFINITION = re.compile(r"^[ >]{0,8}\[[^\]\n]{1,200}\]:[ \t]*", re.MULTILINE)
 # Control characters but tab and line feed, soft hyphen, zero-width and bidirectional marks, tags, private use.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -40,7 +39,7 @@ def plain_text(text: str, links: Links, limit: int = REPLY_CHARS) -> str:
     text = _untag(text)
     text = _IMAGE.sub(r"\1", text)
     text = _MARKDOWN_LINK.sub(_spelled_out, text)
-    text = links.clean(_DEFINITION.sub("", text)).replace("](", "] (")
+    text = _inert(links.clean(text))
     text = re.sub(r"[ \t]+\n", "\n", text)
     return shorten(re.sub(r"\n{3,}", "\n\n", text).strip(), limit)
 
@@ -105,7 +104,12 @@ def _untag(text: str) -> str:
         if plain == text:
             break
         text = plain
-    return _OPENING.sub("‹", text)
+    return text
+
+
+def _inert(text: str) -> str:
+    """Take apart what a browser or a Markdown renderer would still take for a tag, a link or a link's definition."""
+    return _OPENING.sub("‹", text).replace("](", "] (").replace("]:", "] :")
 
 
 def _spelled_out(found: re.Match[str]) -> str:

@@ -9,9 +9,10 @@ REMOVED = "(link removed)"
 _URL = r"[a-z][a-z0-9+.-]{1,30}://[^\s<>\"]+"
 _ACTIVE = r"(?:javascript|vbscript|data|mailto|tel|sms|https?):[^\s<>\"]+"
 _EMAIL = r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-_BARE = r"(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?::\d+)?(?:[/?#][^\s<>\"]*)?"
+_BARE = r"(?:[\w-]{1,63}\.){1,30}[^\W\d_]{2,24}(?:\.[\w-]+)*(?::\d+)?(?:[/?#][^\s<>\"]*)?"
 _ANY = re.compile(
-    rf"(?P<url>{_URL})|(?<![a-z0-9])(?P<active>{_ACTIVE})|(?<!\w)(?:(?P<email>{_EMAIL})|(?P<bare>{_BARE}))",
+    rf"(?P<url>{_URL})|(?<![a-z0-9])(?P<active>{_ACTIVE})"
+    rf"|(?<!\w)(?:(?P<email>{_EMAIL})|(?P<bare>{_BARE}))",
     re.IGNORECASE,
 )
 _HTTP = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
@@ -83,7 +84,7 @@ class Links:
         labels = host.casefold().split(".")
         if text == host and _FILE_NAME.fullmatch(labels[-1]):
             return text
-        if text == host and len(labels[-2]) == 1 and not _AFTER_ONE_LETTER.fullmatch(labels[-1]):
+        if text == host and len(labels) == 2 and len(labels[0]) == 1 and not _AFTER_ONE_LETTER.fullmatch(labels[-1]):
             return text
         if self.allow(f"https://{text}") or self.allow(f"http://{text}"):
             return text

@@ -5,7 +5,7 @@ from datetime import timedelta
 from heapq import merge
 from itertools import islice
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from app import clock
 from app.audit.sources import SOURCES, Row, link, rows
@@ -30,12 +30,13 @@ def seal(limit: int = 1_000) -> int:
     seq, before = (last.seq, last.hash) if last else (0, GENESIS)
     now = clock.now()
     found = merge(*(_unsealed(source, last, limit) for source in SOURCES), key=lambda pair: pair[1]["at"])
-    count = 0
+    links = []
     for source, row in islice(found, limit):
-        seq, before, count = seq + 1, link(before, source, row), count + 1
-        db.session.add(Seal(seq=seq, source=source, row_id=row["id"], hash=before, sealed_at=now))
-    db.session.flush()
-    return count
+        seq, before = seq + 1, link(before, source, row)
+        links.append({"seq": seq, "source": source, "row_id": row["id"], "hash": before, "sealed_at": now})
+    if links:
+        db.session.execute(insert(Seal), links)
+    return len(links)
 
 
 def head() -> tuple[int, str]:

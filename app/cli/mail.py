@@ -37,7 +37,9 @@ def mail() -> None:
 
 
 @mail.command("parse")
-@click.option("--batch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of raw messages.")
+@click.option(
+    "--batch", type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of raw messages."
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def mail_parse(batch: Path | None, file: Path | None) -> None:
     """Print what raw mail is understood as, one JSON object per message; nothing is stored."""

@@ -21,7 +21,9 @@ def sla() -> None:
 @click.option("--minutes", type=float)
 @click.option("--pauses", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--batch", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
-def sla_due(calendar: Path | None, start: str | None, minutes: float | None, pauses: Path | None, batch: Path | None) -> None:
+def sla_due(
+    calendar: Path | None, start: str | None, minutes: float | None, pauses: Path | None, batch: Path | None
+) -> None:
     """Print when a budget of business minutes is used up, and why."""
     from app.sla.answer import answer, answer_line
 
@@ -39,4 +41,3 @@ def sla_due(calendar: Path | None, start: str | None, minutes: float | None, pau
     given = answer(asked)
     click.echo(json.dumps(given, indent=2))
     sys.exit(1 if "error" in given else 0)
-

@@ -87,7 +87,7 @@ def _problems(root: etree._Element) -> Iterator[Problem]:
 
 def _id(node: etree._Element) -> str:
     while node is not None and not node.get("id"):
-        node = node.getparent()  # type: ignore[assignment]
+        node = node.getparent()
     return node.get("id", "") if node is not None else ""
 
 
@@ -133,7 +133,7 @@ def _exclusive(node: etree._Element, ident: str) -> Iterator[Problem]:
     default = node.get("default")
     if default is None:
         yield Problem(ident, "The gateway has no default flow.")
-    siblings = {f.get("id"): f for f in node.getparent().findall("bpmn:sequenceFlow", dialect.NS)}  # type: ignore[union-attr]
+    siblings = {f.get("id"): f for f in node.getparent().findall("bpmn:sequenceFlow", dialect.NS)}
     for flow in flows:
         sequence = siblings.get(flow)
         condition = sequence.find("bpmn:conditionExpression", dialect.NS) if sequence is not None else None
@@ -143,9 +143,7 @@ def _exclusive(node: etree._Element, ident: str) -> Iterator[Problem]:
 
 def _event_gateway(node: etree._Element, ident: str, root: etree._Element) -> Iterator[Problem]:
     targets = root.xpath("//bpmn:sequenceFlow[@sourceRef=$id]/@targetRef", namespaces=dialect.NS, id=ident)
-    timers = [
-        t for t in targets if root.xpath("//*[@id=$id]/bpmn:timerEventDefinition", namespaces=dialect.NS, id=t)
-    ]
+    timers = [t for t in targets if root.xpath("//*[@id=$id]/bpmn:timerEventDefinition", namespaces=dialect.NS, id=t)]
     if len(timers) > 1:
         yield Problem(ident, "Two timers on one event gateway would share one deadline; use two gateways.")
 

@@ -1,5 +1,6 @@
 """How a drawing becomes a specification: bounded XML, our service and business rule tasks, messages that carry data."""
 
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -88,7 +89,8 @@ class Span(_Lifted, DurationTimerEventDefinition):  # type: ignore[misc]
         except Exception:
             raise expressions.ExpressionError(f"“{value}” is not an ISO 8601 duration such as PT48H.") from None
         start = clock.now()
-        return (start + TimerEventDefinition.get_timedelta_from_start(parsed, start)).isoformat()
+        due: datetime = start + TimerEventDefinition.get_timedelta_from_start(parsed, start)
+        return due.isoformat()
 
 
 _OURS: dict[type, type] = {
@@ -146,7 +148,9 @@ class DecisionTaskParser(SpiffTaskParser):  # type: ignore[misc]
         if not decision:
             self.raise_validation_exception("A business rule task needs a decision table.")
         variable = (extensions.get("properties") or {}).get("resultVariable") or decision
-        return DecisionTask(self.spec, self.bpmn_id, decision=decision, result_variable=variable, **self.bpmn_attributes)
+        return DecisionTask(
+            self.spec, self.bpmn_id, decision=decision, result_variable=variable, **self.bpmn_attributes
+        )
 
 
 class Parser(SpiffBpmnParser):  # type: ignore[misc]
@@ -177,4 +181,4 @@ def parse(documents: list[str], key: str) -> tuple[Any, dict[str, Any]]:
 
 
 def _element(error: Exception) -> str:
-    return str(getattr(error, "tag", "") and getattr(error, "id", "") or "")
+    return str((getattr(error, "tag", "") and getattr(error, "id", "")) or "")

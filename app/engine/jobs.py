@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
 from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import or_, select, update
 
 from app import clock
 from app.config import settings
@@ -72,7 +72,7 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
         waiting.data[waiting.task_spec.result_variable] = result
     waiting.internal_data.pop("job", None)
     waiting.complete()
-    one.completed(waiting, one.by, inputs=job.params, outputs=result)
+    one.completed(waiting, one.by, inputs=job.params, outputs=result or {})
     one.advance()
 
 

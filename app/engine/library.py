@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
-from sqlalchemy import func, select, update
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask, StandardLoopTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
+from sqlalchemy import func, select, update
 
 from app import clock
 from app.db import db

@@ -1,4 +1,4 @@
-"""Messages: whoever waits for this name under this business key gets it, exactly once; a start event begins a process."""
+"""Messages: whoever waits for this name under this business key gets it, once; a start event begins a process."""
 
 from typing import Any
 from uuid import UUID

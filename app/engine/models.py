@@ -168,7 +168,7 @@ class Incident(Public, Base):
 
 
 class Step(Base):
-    """One append-only line of an instance's history: a step entered or left, a flow taken, a message, a timer, a job."""
+    """One append-only line of an instance's history: a step entered or left, a flow taken, a message, a timer."""
 
     __tablename__ = "step"
     __table_args__ = (Index("ix_step_instance_id_id", "instance_id", "id"),)
@@ -176,7 +176,9 @@ class Step(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
     actor: Mapped[str] = mapped_column(String(80))
-    kind: Mapped[str] = mapped_column(String(20))  # started entered completed cancelled flow message timer incident ended
+    kind: Mapped[str] = mapped_column(
+        String(20)
+    )  # started entered completed cancelled flow message timer incident ended
     element: Mapped[str] = mapped_column(String(120), default="")
     element_name: Mapped[str] = mapped_column(String(200), default="")
     flow: Mapped[str] = mapped_column(String(120), default="")

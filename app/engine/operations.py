@@ -7,7 +7,6 @@ from typing import Any, get_type_hints
 
 from app.errors import Trouble
 
-
 Phases = Generator[None, None, dict[str, Any] | None]
 """What a slow operation returns: it yields after reading and again before writing; its return value is the result."""
 
@@ -35,7 +34,7 @@ _TYPES = {int: "integer", str: "string", float: "number", bool: "boolean", list:
 
 
 def topic(name: str, *, returns: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Offer a function as the service operation `name`; a generator function is slow and holds no transaction outside."""
+    """Offer a function as the service operation `name`; a generator function is a slow one."""
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
         if name in _operations:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, update
 from SpiffWorkflow.task import Task
+from sqlalchemy import delete, update
 
 from app import clock
 from app.db import db
-from app.engine import history
+from app.engine import trail
 from app.engine.models import Job, Subscription, Timer, UserTask
 from app.engine.waits import Wait
 
@@ -38,7 +38,7 @@ def open_(live: Live, fresh: dict[Wait, Task]) -> list[Job]:
             _subscription(live, wait)
         if wait.task_id not in seen and wait.element not in live.plan.drawing.boundaries:
             seen.add(wait.task_id)
-            history.entered(live, task, inputs)
+            trail.entered(live, task, inputs)
     if jobs:
         db.session.flush()
     return jobs
@@ -112,6 +112,4 @@ def close(live: Live, gone: Iterable[Wait]) -> None:
         waiting = (Timer.instance_id == here, Timer.task_id.in_(ids), Timer.state == "waiting")
         db.session.execute(update(Timer).where(*waiting).values(state="cancelled"))
     if ids := by_kind["message"]:
-        db.session.execute(
-            delete(Subscription).where(Subscription.instance_id == here, Subscription.task_id.in_(ids))
-        )
+        db.session.execute(delete(Subscription).where(Subscription.instance_id == here, Subscription.task_id.in_(ids)))

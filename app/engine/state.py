@@ -4,6 +4,7 @@ import json
 import threading
 import zlib
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
@@ -37,10 +38,8 @@ class _StateOnly(BpmnWorkflowConverter):  # type: ignore[misc]
         return saved
 
     def from_dict(self, dct: dict[str, Any], plan: Plan) -> Workflow:
-        from uuid import UUID
-
         spec, parts = plan.fresh()
-        workflow = self.target_class(spec, parts, deserializing=True)
+        workflow: Workflow = self.target_class(spec, parts, deserializing=True)
         workflow.tasks = self.mapping_from_dict(dct["tasks"], UUID, workflow=workflow)
         workflow.task_tree = workflow.tasks[UUID(dct["root"])]
         self.set_default_attributes(workflow, dct)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import select
 
 from app import clock, events
 from app.db import db

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app import clock
 from app.db import db
-from app.engine import history, walk
+from app.engine import trail, walk
 from app.engine.models import Timer
 
 
@@ -31,7 +31,7 @@ def wake(timer_id: int) -> bool:
     if fired.rowcount != 1 or waiting is None:  # type: ignore[attr-defined]
         return False
     late = (clock.now() - timer.due_at).total_seconds()
-    history.add(
+    trail.add(
         one, "clock", "timer", element=timer.element, outputs={"due_at": timer.due_at.isoformat(), "late_seconds": late}
     )
     _fire(waiting)

@@ -12,9 +12,7 @@ from app.engine.models import Incident, Instance, Job, Step, Subscription, Timer
 
 def instances_of(business_key: str) -> list[Instance]:
     """Return every instance under a business key, oldest first."""
-    return list(
-        db.session.scalars(select(Instance).where(Instance.business_key == business_key).order_by(Instance.id))
-    )
+    return list(db.session.scalars(select(Instance).where(Instance.business_key == business_key).order_by(Instance.id)))
 
 
 def history(instance: Instance) -> list[dict[str, Any]]:

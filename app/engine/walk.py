@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event as sa_event
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import delete, select, update
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Session
 
 from app import clock, events
 from app.db import db
-from app.engine import history, library, rows, state
+from app.engine import library, rows, state, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
 from app.engine.models import Incident, Instance, Job, KeptMessage
@@ -24,7 +24,7 @@ _LIVE, _FRESH = "engine.live", "engine.fresh_jobs"
 
 
 class Live:
-    """An instance under its row lock. `actor` of a step is whoever caused the walk; what follows is the process itself."""
+    """An instance under its row lock. Whoever caused the walk acts in its first step, the process in what follows."""
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
@@ -50,7 +50,7 @@ class Live:
 
     def completed(self, task: Task, actor: str, **extra: Any) -> None:
         """Write the history row of a step that is done."""
-        history.completed(self, task, actor, **extra)
+        trail.completed(self, task, actor, **extra)
 
     def catch(self, task_id: str, message: str, payload: dict[str, Any], by: str) -> bool:
         """Give a message to the task that waits for it and walk on; False when it no longer waits."""
@@ -58,7 +58,7 @@ class Live:
         if task is None:
             return False
         element = task.task_spec.bpmn_id
-        history.add(self, by, "message", element=element, inputs=payload, outputs={"message": message})
+        trail.add(self, by, "message", element=element, inputs=payload, outputs={"message": message})
         task.task_spec.catch(task, BpmnEvent(CarryingMessage(message), payload=dict(payload)))
         task.task_spec._update(task)
         self.advance()
@@ -69,9 +69,7 @@ class Live:
         if not self.instance.definition.kept_messages:
             return False
         waited = {w.detail: w.task_id for w in self.known if w.kind == "message"}
-        query = select(KeptMessage).where(
-            KeptMessage.instance_id == self.instance.id, KeptMessage.message.in_(waited)
-        )
+        query = select(KeptMessage).where(KeptMessage.instance_id == self.instance.id, KeptMessage.message.in_(waited))
         kept = db.session.scalar(query.order_by(KeptMessage.id).limit(1)) if waited else None
         if kept is None:
             return False
@@ -114,7 +112,7 @@ class Live:
         self.instance.status = "incident"
         incident = Incident(instance_id=self.instance.id, element=task.task_spec.bpmn_id or "", text=text)
         db.session.add(incident)
-        history.add(self, self.by, "incident", element=incident.element, outputs={"text": text})
+        trail.add(self, self.by, "incident", element=incident.element, outputs={"text": text})
 
     def _send(self) -> None:
         for thrown in self.workflow.get_events() if self.workflow else []:
@@ -140,7 +138,7 @@ class Live:
         db.session.execute(delete(KeptMessage).where(KeptMessage.instance_id == self.instance.id))
         self.instance.status = status
         self.instance.ended_at = clock.now()
-        history.add(self, self.by, "ended", outputs={"status": status})
+        trail.add(self, self.by, "ended", outputs={"status": status})
 
     def save(self) -> None:
         """Put the state into the row of the running transaction."""
@@ -183,20 +181,20 @@ def begin(
     db.session.add(instance)
     db.session.flush()
     one = Live(instance)
-    one.workflow = state.new(one.plan)
+    workflow = one.workflow = state.new(one.plan)
     db.session.info.setdefault(_LIVE, {})[instance.id] = one
-    history.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)
-    one.workflow.task_tree.data.update(data)
-    _pass_start(one, data, message)
+    trail.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)
+    workflow.task_tree.data.update(data)
+    _pass_start(workflow, data, message)
     one.advance()
     return one
 
 
-def _pass_start(one: Live, data: dict[str, Any], message: str) -> None:
-    root = one.workflow.task_tree
+def _pass_start(workflow: state.Workflow, data: dict[str, Any], message: str) -> None:
+    root = workflow.task_tree
     root.run()
-    for task in list(one.workflow.tasks.values()):
-        if task.state == TaskState.WAITING and task in root.children and message:
+    for task in root.children:
+        if message and task.state == TaskState.WAITING:
             task.data.update(data)
             task._set_internal_data(event_fired=True)
             task.task_spec._update(task)

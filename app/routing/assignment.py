@@ -75,7 +75,7 @@ def _candidates(ticket: Ticket) -> list[Candidate]:
     agents = db.session.scalars(locked.execution_options(populate_existing=True)).all()
     theirs = (Ticket.assignee_id.in_([agent.id for agent in agents]), Ticket.status.in_(OPEN_STATUSES))
     counted = select(Ticket.assignee_id, func.count()).where(*theirs).group_by(Ticket.assignee_id)
-    loads = {agent_id: count for agent_id, count in db.session.execute(counted)}
+    loads = dict(db.session.execute(counted).all())
     return [Candidate(agent, loads.get(agent.id, 0), _last(agent)) for agent in agents]
 
 

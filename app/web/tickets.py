@@ -11,9 +11,10 @@ from app.tickets import finding
 from app.tickets.ticket import CHANNELS
 from app.web import ticket_page, uploads
 from app.web.access import allow
-from app.web.submissions import once
+from app.web.submissions import nonce, once
 
 blueprint = Blueprint("tickets", __name__)
+blueprint.add_app_template_global(nonce)
 BY_HAND = [channel for channel in CHANNELS if channel not in {"email", "api"}]
 
 

@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
+from app import departments
+from app.config import settings
 from app.tickets import finding
 from app.web import worklist
 from app.web.access import allow
@@ -31,6 +33,12 @@ def _shown() -> dict[str, object]:
     page = max(1, request.args.get("page", 1, int))
     listed = worklist.worklist(current_user, view, page)
     if not q:
-        return {"work": listed, "q": "", "found": None}
+        return {"work": listed, "q": "", "found": None, **({} if listed.rows else _how_to_write())}
     hits = finding.search(q, "all", page, worklist.PAGE_SIZE, agent=current_user)
     return {"work": listed, "q": q, "found": hits, "rows": worklist.rows_of(hits.items)}
+
+
+def _how_to_write() -> dict[str, str]:
+    desk = departments.default()
+    address = desk.addresses[0].email if desk.addresses else ""
+    return {"mail_address": address, "mail_port": settings().smtp_listen.rpartition(":")[2]}

@@ -1,10 +1,12 @@
 """What a model writes is held to plain text, links the desk has published, and bounded length."""
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from app.ai.guard import one_line, plain_text
 from app.ai.links import REMOVED, Links
@@ -65,7 +67,8 @@ def test_links_the_desk_has_published_stand(link):
         ".evil.example",
         "日本https://evil.example/x",
         "_https://evil.example/x",
-        "a.b.c.d.e.f.g.h.i.j.k.l.m.evil.example",
+        "a." * 80 + "evil.example",
+        "a" * 80 + ".evil.example",
         "mailto:thief@evil.example",
         "thief@evil.example",
         "[sign in](https://evil.example)",
@@ -85,8 +88,9 @@ def test_no_other_link_can_be_clicked(link):
     assert "evil.example" not in text
     assert "script:" not in text.lower()
     assert "](" not in text
-    assert "[1]:" not in text
-    for active in ("://", "www.", "mailto:", "data:", "<", "t.co/", "@"):
+    assert "]:" not in text
+    assert not re.search(r"\w@\w", text)
+    for active in ("://", "www.", "mailto:", "data:", "<", "t.co/"):
         assert active not in text.replace("https://desk.example.com", "")
 
 
@@ -154,6 +158,12 @@ def test_no_mixture_of_brackets_yields_a_tag_or_a_link(pieces):
     assert "<script" not in text
     assert "<a" not in text
     assert "](" not in text
+
+
+@given(st.lists(st.sampled_from([*PIECES, "[a](", "<a href=", "\\", "`", "*", "[1]", "[1]:", '"', "'"]), max_size=30))
+def test_rendered_as_markdown_nothing_leads_elsewhere(pieces):
+    rendered = MarkdownIt("commonmark", {"html": True}).render(plain_text("".join(pieces), LINKS))
+    assert not re.search(r"<(?!/?(?:p|em|strong|code|pre|h\d|ul|ol|li|blockquote|hr|br)\b)", rendered)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from app.people import ROLES, tokens
 DATABASE = "flowdesk.db"
 
 
-def _prepare(flask: Flask) -> dict[str, str]:
+def _prepare() -> dict[str, str]:
     db.create_all()
     first_start()
     support = departments.by_key("support")
@@ -41,7 +41,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     with pytest.MonkeyPatch.context() as patch:
         flask = _application(home, patch)
         with flask.app_context():
-            made = _prepare(flask)
+            made = _prepare()
             db.session.remove()
             db.engine.dispose()
     settings.cache_clear()
@@ -71,7 +71,7 @@ def postgres_world(tmp_path: Path, postgres_url: str, monkeypatch: pytest.Monkey
     """Give the application on PostgreSQL."""
     flask = _application(tmp_path, monkeypatch, postgres_url)
     with flask.app_context():
-        made = _prepare(flask)
+        made = _prepare()
         db.session.remove()
     yield World(flask, made)
     with flask.app_context():

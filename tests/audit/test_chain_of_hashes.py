@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -207,3 +208,18 @@ def test_events_are_filtered_and_paged_newest_first(any_app: Flask, desk: Desk) 
     moment = audit.page(name="ticketing.started").items[0].at
     assert audit.page(since=moment).total == 1
     assert audit.page(until=moment, name="ticketing.started").total == 0
+
+
+def test_several_sealers_and_writers_at_once_make_one_chain(postgres_app: Flask) -> None:
+    _happen(3)
+    _sealed()
+
+    def write_and_seal(_: int) -> int:
+        with postgres_app.app_context():
+            _happen(2)
+            return _sealed()
+
+    with ThreadPoolExecutor(6) as pool:
+        sealed = sum(pool.map(write_and_seal, range(24)))
+    assert sealed + _sealed() == 48
+    assert audit.verify() == audit.Verdict(True, 51, None)

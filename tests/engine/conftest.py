@@ -40,4 +40,3 @@ def engine_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flas
         db.session.remove()
         db.engine.dispose()
     forms_module.form.cache_clear()
-

@@ -16,7 +16,8 @@ MESSAGES = "".join(
 
 
 def definitions(process: str, key: str = "demo") -> str:
-    return f'{HEAD}<bpmn:process id="{key}" name="Demo" isExecutable="true">{process}</bpmn:process>{MESSAGES}</bpmn:definitions>'
+    inside = f'<bpmn:process id="{key}" name="Demo" isExecutable="true">{process}</bpmn:process>'
+    return f"{HEAD}{inside}{MESSAGES}</bpmn:definitions>"
 
 
 def flow(ident: str, source: str, target: str, condition: str = "") -> str:
@@ -37,13 +38,12 @@ def message(name: str) -> str:
 
 
 def timer(kind: str, expression: str) -> str:
-    return f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{expression}</bpmn:{kind}></bpmn:timerEventDefinition>'
+    inside = f'<bpmn:{kind} xsi:type="bpmn:tFormalExpression">{expression}</bpmn:{kind}>'
+    return f"<bpmn:timerEventDefinition>{inside}</bpmn:timerEventDefinition>"
 
 
 def operator(name: str, result: str = "", **parameters: str) -> str:
-    given = "".join(
-        f'<spiffworkflow:parameter id="{k}" type="string" value="{v}"/>' for k, v in parameters.items()
-    )
+    given = "".join(f'<spiffworkflow:parameter id="{k}" type="string" value="{v}"/>' for k, v in parameters.items())
     variable = f' resultVariable="{result}"' if result else ""
     return (
         f'<bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="{name}"{variable}>'
@@ -54,7 +54,7 @@ def operator(name: str, result: str = "", **parameters: str) -> str:
 
 def form(name: str, lane: str = "Agent") -> str:
     return (
-        '<bpmn:extensionElements><spiffworkflow:properties>'
+        "<bpmn:extensionElements><spiffworkflow:properties>"
         f'<spiffworkflow:property name="formName" value="{name}"/><spiffworkflow:property name="lane" value="{lane}"/>'
         "</spiffworkflow:properties></bpmn:extensionElements>"
     )

@@ -57,7 +57,10 @@ WRONG = {
     ),
     "complex gateway": (straight(node("complexGateway", "mid", "f1", "f2")), "mid"),
     "ad hoc": (straight(node("adHocSubProcess", "mid", "f1", "f2")), "mid"),
-    "link event": (straight(node("intermediateThrowEvent", "mid", "f1", "f2", '<bpmn:linkEventDefinition id="l"/>')), "l"),
+    "link event": (
+        straight(node("intermediateThrowEvent", "mid", "f1", "f2", '<bpmn:linkEventDefinition id="l"/>')),
+        "l",
+    ),
     "message without a name": (
         straight(node("intermediateCatchEvent", "mid", "f1", "f2", '<bpmn:messageEventDefinition messageRef="m_x"/>')),
         "mid",
@@ -84,7 +87,13 @@ WRONG = {
             + node("endEvent", "end", "f4 f5")
             + "".join(
                 flow(*f)
-                for f in (("f1", "start", "wait"), ("f2", "wait", "a"), ("f3", "wait", "b"), ("f4", "a", "end"), ("f5", "b", "end"))
+                for f in (
+                    ("f1", "start", "wait"),
+                    ("f2", "wait", "a"),
+                    ("f3", "wait", "b"),
+                    ("f4", "a", "end"),
+                    ("f5", "b", "end"),
+                )
             )
         ),
         "wait",

@@ -31,7 +31,9 @@ def ask(one: decisions.Table, **data: Any) -> Any:
 
 
 def test_first_means_the_first_row_in_table_order() -> None:
-    one = table("FIRST", ('contains_any(?, ["invoice"])', "-", '"billing"'), ("-", ">= 5", '"vip"'), ("-", "-", '"support"'))
+    one = table(
+        "FIRST", ('contains_any(?, ["invoice"])', "-", '"billing"'), ("-", ">= 5", '"vip"'), ("-", "-", '"support"')
+    )
     assert ask(one, subject="An INVOICE", score=9) == {"desk": "billing"}
     assert ask(one, score=5) == {"desk": "vip"}
     assert ask(one, score=4) == {"desk": "support"}

@@ -156,7 +156,7 @@ def test_history_holds_every_step_with_flow_actor_and_version(engine_app: Flask)
     ]
     draft = next(r for r in rows if r["element"] == "draft" and r["kind"] == "completed")
     assert draft["inputs"] == {"text": "hi"}
-    assert draft["outputs"]["said"] == {"said": "hi"}
+    assert draft["outputs"] == {"said": "hi"}
     assert next(r for r in rows if r["element"] == "again")["flow"] == "h1"
     assert {r["version"] for r in rows} == {1}
 
@@ -176,7 +176,9 @@ def test_a_drawing_with_a_timer_that_is_no_moment_becomes_an_incident(engine_app
 
 
 def test_an_operation_nobody_offers_and_a_form_nobody_wrote_are_refused(engine_app: Flask) -> None:
-    body = node("serviceTask", "mid", "f1", "f2", operator("echo.say", text="1")) + node("userTask", "u", inner=form("answer"))
+    body = node("serviceTask", "mid", "f1", "f2", operator("echo.say", text="1")) + node(
+        "userTask", "u", inner=form("answer")
+    )
     assert body
     with pytest.raises(Refused, match="No worker offers"):
         begin(LOOP.replace("echo.say", "echo.shout"))

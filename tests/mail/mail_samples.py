@@ -16,7 +16,8 @@ def _report(headers: str, words: str, status: str, *, returned: str = "message/r
     return (
         f"{headers}MIME-Version: 1.0\n"
         'Content-Type: multipart/report; report-type=delivery-status;\n\tboundary="AA/mx.example"\n\n'
-        f"This is a MIME-encapsulated message.\n\n--AA/mx.example\nContent-Type: text/plain; charset=us-ascii\n\n{words}\n"
+        f"This is a MIME-encapsulated message.\n\n--AA/mx.example\nContent-Type: text/plain; "
+        f"charset=us-ascii\n\n{words}\n"
         f"--AA/mx.example\nContent-Type: message/delivery-status\n\n{status}\n"
         f"--AA/mx.example\nContent-Type: {returned}\n\n{ORIGINAL}\n--AA/mx.example--\n"
     )
@@ -58,8 +59,10 @@ BOUNCES = {
     "gmail": _report(
         "Return-Path: <>\nFrom: Mail Delivery Subsystem <mailer-daemon@googlemail.com>\nTo: support@desk.example\n"
         "Auto-Submitted: auto-replied\nSubject: Delivery Status Notification (Failure)\n"
-        "References: <fd.orig-1@desk.example>\nIn-Reply-To: <fd.orig-1@desk.example>\nX-Failed-Recipients: kim@gone.example\n",
-        "** Address not found **\n\nYour message wasn't delivered to kim@gone.example because the address couldn't be found.\n",
+        "References: <fd.orig-1@desk.example>\nIn-Reply-To: <fd.orig-1@desk.example>\nX-Failed-Recipients: "
+        "kim@gone.example\n",
+        "** Address not found **\n\nYour message wasn't delivered to kim@gone.example because the address "
+        "couldn't be found.\n",
         FAILED,
     ),
     "exchange online": _report(
@@ -89,7 +92,8 @@ BOUNCES = {
         "Auto-Submitted: auto-replied\nMessage-Id: <E1G5JKH-0008xD-3e@mx.example>\n\n"
         "This message was created automatically by mail delivery software.\n\n"
         "A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. "
-        "The following address(es) failed:\n\n  kim@gone.example\n    SMTP error from remote mail server after RCPT TO:\n"
+        "The following address(es) failed:\n\n  kim@gone.example\n    SMTP error from remote mail server after "
+        "RCPT TO:\n"
         "    550 5.1.1 No account by that name here\n\n"
         f"------ This is a copy of the message, including all the headers. ------\n\n{ORIGINAL}"
     ),
@@ -104,15 +108,19 @@ BOUNCES = {
         "From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example>\nSubject: Returned mail: User unknown\n\n"
         "The original message was received at Mon, 5 Jan 1998 10:00:00 GMT from localhost\n\n"
         "   ----- The following addresses had permanent fatal errors -----\nkim@gone.example\n\n"
-        f"   ----- Transcript of session follows -----\n550 kim@gone.example... User unknown\n\n   ----- Unsent message follows -----\n{ORIGINAL}"
+        f"   ----- Transcript of session follows -----\n550 kim@gone.example... User unknown\n\n   ----- "
+        f"Unsent message follows -----\n{ORIGINAL}"
     ),
     "exchange 2003": (
-        "From: System Administrator <postmaster@corp.example>\nTo: support@desk.example\nSubject: Undeliverable: Re: printer\n"
-        "X-Mailer: Internet Mail Service (5.5.2657.72)\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n"
+        "From: System Administrator <postmaster@corp.example>\nTo: support@desk.example\nSubject: "
+        "Undeliverable: Re: printer\n"
+        "X-Mailer: Internet Mail Service (5.5.2657.72)\nMIME-Version: 1.0\nContent-Type: multipart/mixed; "
+        "boundary=B\n\n"
         "--B\nContent-Type: text/plain\n\nYour message\n\n  To:      kim@gone.example\n  Subject: Re: printer\n"
         "  Sent:    Mon, 5 Jan 2026 10:00:00 -0000\n\ndid not reach the following recipient(s):\n\n"
         "kim@gone.example on Mon, 5 Jan 2026 10:00:02 -0000\n    The recipient name is not recognized\n"
-        f"    MSEXCH:IMS:ORG:SITE:HOST 0 (000C05A6) Unknown Recipient\n\n--B\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--B--\n"
+        f"    MSEXCH:IMS:ORG:SITE:HOST 0 (000C05A6) Unknown Recipient\n\n--B\nContent-Type: message/rfc822\n\n"
+        f"{ORIGINAL}\n--B--\n"
     ),
     "imail": (
         'From: "Postmaster" <postmaster@mail.example>\nSubject: Undeliverable Mail\nX-Mailer: <SMTP32 v10.0>\n\n'
@@ -129,7 +137,8 @@ BOUNCES = {
         "The message that you sent was undeliverable to the following:\n\n\tkim (User account is expired)\n"
     ),
     "yahoo": (
-        "From: MAILER-DAEMON@yahoo.example\nSubject: Failure Notice\n\nSorry, we were unable to deliver your message to the "
+        "From: MAILER-DAEMON@yahoo.example\nSubject: Failure Notice\n\nSorry, we were unable to deliver your "
+        "message to the "
         "following address.\n\n<kim@gone.example>:\n554: delivery error: dd This user doesn't have an account\n\n"
         f"--- Below this line is a copy of the message.\n\n{ORIGINAL}"
     ),
@@ -142,23 +151,29 @@ BOUNCES = {
     "appliance": (
         "Return-Path: <MAILER-DAEMON@mx.example>\nFrom: <MAILER-DAEMON@mx.example>\nSubject: Delivery Status\n"
         'Content-Type: Multipart/Mixed; boundary="---Boundary-00=_0"\n\n-----Boundary-00=_0\n'
-        'Content-Type: text/plain; name="deliveryproblems.txt"\n\n    --- The following addresses had delivery problems ---\n\n'
+        'Content-Type: text/plain; name="deliveryproblems.txt"\n\n    --- The following addresses had delivery '
+        "problems ---\n\n"
         "<kim@gone.example>   (Unknown user kim@gone.example)\n\n-----Boundary-00=_0\n"
         'Content-Type: message/delivery-status; name="deliverystatus.txt"\n\nOriginal-Recipient: <kim@gone.example>\n'
         "Action: failed\nDiagnostic-Code: smtp; 550 Unknown user kim@gone.example\n\n-----Boundary-00=_0\n"
         f"Content-Type: message/rfc822\n\n{ORIGINAL}\n-----Boundary-00=_0--\n"
     ),
     "german provider": (
-        "From: Mail Delivery System <mailer-daemon@kundenserver.example>\nSubject: Mail delivery failed: returning message "
-        "to sender\n\nThis message was created automatically by mail delivery software.\n\nA message that you sent could not "
-        f"be delivered to the following addresses:\n\nkim@gone.example\nReason: unknown user\n\n--- The header of the original message is following. ---\n\n{ORIGINAL}"
+        "From: Mail Delivery System <mailer-daemon@kundenserver.example>\nSubject: Mail delivery failed: "
+        "returning message "
+        "to sender\n\nThis message was created automatically by mail delivery software.\n\nA message that you "
+        "sent could not "
+        f"be delivered to the following addresses:\n\nkim@gone.example\nReason: unknown user\n\n--- The header "
+        f"of the original message is following. ---\n\n{ORIGINAL}"
     ),
     "german words": (
         "Return-Path: <>\nFrom: Postmaster <postmaster@firma.example>\nSubject: Unzustellbar: Re: Drucker\n\n"
-        "Ihre Nachricht konnte an folgende Empfänger nicht zugestellt werden:\n\nkim@gone.example\n550 5.1.1 unbekannt\n"
+        "Ihre Nachricht konnte an folgende Empfänger nicht zugestellt werden:\n\nkim@gone.example\n550 5.1.1 "
+        "unbekannt\n"
     ),
     "no sender, russian": (
-        "Return-Path: <>\nFrom: mailer-daemon@mail.example\nSubject: =?utf-8?b?0J3QtdC00L7RgdGC0LDQstC70LXQvdC90L7QtQ==?=\n\n"
+        "Return-Path: <>\nFrom: mailer-daemon@mail.example\nSubject: "
+        "=?utf-8?b?0J3QtdC00L7RgdGC0LDQstC70LXQvdC90L7QtQ==?=\n\n"
         "kim@gone.example: user not found\n"
     ),
 }
@@ -172,7 +187,8 @@ DELAYS = {
     ),
     "exim": (
         "From: Mail Delivery System <Mailer-Daemon@mx.example>\nSubject: Warning: message 1abc delayed 24 hours\n\n"
-        "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered"
+        "This message was created automatically by mail delivery software.\nA message that you sent has not "
+        "yet been delivered"
         " to one or more of its\nrecipients after more than 24 hours on the queue.\n\n  kim@gone.example\n"
     ),
 }
@@ -182,7 +198,8 @@ PERSON = "From: Kim <kim@corp.example>\nTo: support@desk.example\nMessage-ID: <p
 
 NOT_BOUNCES = {
     "a person forwards a bounce in the text": (
-        f"{PERSON}Subject: Fwd: Undelivered Mail Returned to Sender\n\nWhat is this?\n\n---------- Forwarded message ---------\n"
+        f"{PERSON}Subject: Fwd: Undelivered Mail Returned to Sender\n\nWhat is this?\n\n---------- Forwarded "
+        f"message ---------\n"
         f"From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail Returned to Sender\n\n{_BOUNCED_TEXT}"
     ),
     "a person pastes a bounce under its own subject": (
@@ -203,7 +220,8 @@ NOT_BOUNCES = {
     ),
     "a person answers a bounce": (
         f"{PERSON}Subject: Re: Mail delivery failed: returning message to sender\nIn-Reply-To: <x@y>\n\n"
-        f"Why does this happen?\n\n> This message was created automatically by mail delivery software.\n> kim@gone.example\n"
+        f"Why does this happen?\n\n> This message was created automatically by mail delivery software.\n> "
+        f"kim@gone.example\n"
     ),
     "a parcel service writes": (
         "From: Parcels <no-reply@parcels.example>\nSubject: Delivery notification: your parcel\n\n"

@@ -17,7 +17,10 @@ CASES = [
     ("\"'Ann Lee'\" <ann@b.example>", [("Ann Lee", "ann@b.example")]),
     ("J. R. Dobbs <j@b.example>", [("J. R. Dobbs", "j@b.example")]),
     ("undisclosed-recipients:;", []),
-    ("Team: ann@b.example, Bob <bob@c.example>;, z@d.example", [("", "ann@b.example"), ("Bob", "bob@c.example"), ("", "z@d.example")]),
+    (
+        "Team: ann@b.example, Bob <bob@c.example>;, z@d.example",
+        [("", "ann@b.example"), ("Bob", "bob@c.example"), ("", "z@d.example")],
+    ),
     ("<@relay.example:ann@b.example>", [("", "ann@b.example")]),
     ('"ann lee"@b.example', [("", '"ann lee"@b.example')]),
     ("ann@[IPv6:::1]", [("", "ann@[IPv6:::1]")]),

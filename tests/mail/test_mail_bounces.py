@@ -64,6 +64,7 @@ def test_a_bounce_of_our_own_mail_is_a_bounce_and_not_a_loop() -> None:
 
 
 def test_the_null_sender_of_the_envelope_counts_like_the_header() -> None:
-    raw = b"From: postmaster@n.example\nIn-Reply-To: <a@b>\nSubject: Undeliverable message\n\nUser unknown: kim@gone.example\n"
+    head = b"From: postmaster@n.example\nIn-Reply-To: <a@b>\nSubject: Undeliverable message\n"
+    raw = head + b"\nUser unknown: kim@gone.example\n"
     assert parse(raw, mail_from="ann@n.example").kind == "message"
     assert parse(raw, mail_from="").kind == "bounce"

@@ -20,7 +20,8 @@ AUTOMATIC = {
     "a subject programs use, in an answer": "Subject: Automatic reply: printer\nIn-Reply-To: <a@b>\n",
     "a German subject and the wish for no answer": "Subject: Abwesenheitsnotiz\nX-Auto-Response-Suppress: All\n",
     "a French subject in an answer": "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_x?=\nReferences: <a@b>\n",
-    "a read receipt": 'Subject: Read: x\nContent-Type: multipart/report; report-type=disposition-notification; boundary="b"\n',
+    "a read receipt": "Subject: Read: x\nContent-Type: multipart/report; report-type=disposition-notification; "
+    'boundary="b"\n',
 }
 PEOPLE = {
     "an ordinary mail": "Subject: my printer\n",

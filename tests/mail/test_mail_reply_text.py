@@ -6,7 +6,8 @@ from app.channels.mail.quote import reply_text
 
 QUOTES = {
     "gmail": "On Mon, Jan 5, 2026 at 10:00 AM Ann <ann@b.example> wrote:\n\n> did it help?\n> Ann",
-    "gmail, wrapped": "On Mon, Jan 5, 2026 at 10:00 AM Ann Lee of the Support Desk\n<ann@b.example> wrote:\n> did it help?",
+    "gmail, wrapped": "On Mon, Jan 5, 2026 at 10:00 AM Ann Lee of the Support Desk\n<ann@b.example> wrote:\n> "
+    "did it help?",
     "apple": "> On 5 Jan 2026, at 10:00, Ann <ann@b.example> wrote:\n>\n> did it help?",
     "thunderbird, german": "Am 05.01.2026 um 10:00 schrieb Ann Lee:\n> did it help?",
     "gmail, german": "Am Mo., 5. Jan. 2026 um 10:00 Uhr schrieb Ann <ann@b.example>:\n\n> did it help?",
@@ -19,10 +20,13 @@ QUOTES = {
     "an unknown language": "Maandag 5/1/2026 het Ann <ann@b.example> geskryf:\n> did it help?",
     "without marks": "On Mon, Jan 5, 2026 at 10:00 AM Ann <ann@b.example> wrote:\n\ndid it help?\nAnn",
     "outlook": "-----Original Message-----\nFrom: Ann\nSent: Monday\nTo: Kim\nSubject: printer\n\ndid it help?",
-    "outlook 365": "________________________________\nFrom: Ann <ann@b.example>\nSent: Monday, January 5, 2026 10:00\nTo: Kim\n"
+    "outlook 365": "________________________________\nFrom: Ann <ann@b.example>\nSent: Monday, January 5, 2026 "
+    "10:00\nTo: Kim\n"
     "Subject: printer\n\ndid it help?",
-    "outlook, german": "Von: Ann <ann@b.example>\nGesendet: Montag, 5. Januar 2026 10:00\nAn: Kim\nBetreff: Drucker\n\ndid it help?",
-    "outlook, french": "De : Ann <ann@b.example>\nEnvoyé : lundi 5 janvier 2026 10:00\nÀ : Kim\nObjet : printer\n\ndid it help?",
+    "outlook, german": "Von: Ann <ann@b.example>\nGesendet: Montag, 5. Januar 2026 10:00\nAn: Kim\nBetreff: "
+    "Drucker\n\ndid it help?",
+    "outlook, french": "De : Ann <ann@b.example>\nEnvoyé : lundi 5 janvier 2026 10:00\nÀ : Kim\nObjet : "
+    "printer\n\ndid it help?",
     "bold marks": "*From:* Ann <ann@b.example>\n*Sent:* Monday\n*To:* Kim\n*Subject:* printer\n\ndid it help?",
     "marks without introduction": "> did it help?\n> Ann",
 }
@@ -58,7 +62,8 @@ def test_signature_and_quote_are_left_out_together(form: str) -> None:
 
 KEPT = {
     "thanks that go on": "Hi Ann,\nThanks, that worked for one of the two.\nThe other printer still smokes.",
-    "thanks before sentences": "Hi Ann,\n\nThanks.\nI restarted the printer and now it works.\nThe other one is broken.",
+    "thanks before sentences": "Hi Ann,\n\nThanks.\nI restarted the printer and now it works.\nThe other one "
+    "is broken.",
     "a list with hyphens": "Two things:\n- the left one smokes\n- the right one is loud\nPlease call.",
     "a sentence that ends in wrote": "On Monday your colleague called.\nShe wrote: it is done.",
     "words that begin like a header": "From: now on I use the other printer.\nIt is fine.",
@@ -85,7 +90,9 @@ def test_answers_between_quotes_are_kept() -> None:
 
 
 def test_what_somebody_forwards_is_news_to_the_desk() -> None:
-    text = "FYI\n\n---------- Forwarded message ---------\nFrom: Bob\nSent: Monday\nTo: Kim\nSubject: help\n\nIt smokes."
+    text = (
+        "FYI\n\n---------- Forwarded message ---------\nFrom: Bob\nSent: Monday\nTo: Kim\nSubject: help\n\nIt smokes."
+    )
     assert reply_text(text) == text
 
 

@@ -32,7 +32,7 @@ class Sink:
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
         self._lock = threading.Lock()
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         parsed = message_from_bytes(envelope.content, policy=policy.default)
         with self._lock:
             self.received.append(parsed)  # type: ignore[arg-type]
@@ -115,11 +115,25 @@ class Installation:
 
     def run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run `flowdesk …` to its end."""
-        return subprocess.run([FLOWDESK, *arguments], env=self.env(), input=stdin, capture_output=True, cwd=ROOT, check=False)
+        return subprocess.run(
+            [FLOWDESK, *arguments], env=self.env(), input=stdin, capture_output=True, cwd=ROOT, check=False
+        )
 
     def add_agent(self, email: str, name: str, role: str = "agent", department: str = "support") -> str:
         """Add an agent and return an API token."""
-        added = self.run("agent", "add", email, "--name", name, "--role", role, "--department", department, "--password", "correct horse battery")
+        added = self.run(
+            "agent",
+            "add",
+            email,
+            "--name",
+            name,
+            "--role",
+            role,
+            "--department",
+            department,
+            "--password",
+            "correct horse battery",
+        )
         assert added.returncode == 0, added.stderr.decode()
         made = self.run("token", "create", email)
         assert made.returncode == 0, made.stderr.decode()
@@ -133,7 +147,9 @@ class Installation:
         given = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if data is not None and not isinstance(body, bytes):
             given["Content-Type"] = "application/json"
-        asked = urllib.request.Request(f"{self.url}{path}", data=data, method=method, headers={**given, **(headers or {})})
+        asked = urllib.request.Request(
+            f"{self.url}{path}", data=data, method=method, headers={**given, **(headers or {})}
+        )
         try:
             with urllib.request.urlopen(asked, timeout=20) as answer:
                 return answer.status, _read(answer)

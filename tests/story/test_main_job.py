@@ -41,7 +41,7 @@ def a_mail_becomes_a_routed_timed_assigned_ticket(desk: Installation) -> str:
             MARIA,
             "support@flowdesk.localhost",
             "Invoice 4711 is wrong",
-            "Hello,\n\nyour invoice 4711 charges us twice for the same licence. Please send a corrected invoice.\n\nMaria",
+            "Hello,\n\nyour invoice 4711 charges us twice for the licence. Please send a corrected one.\n\nMaria",
         )
     )
     [found] = desk.until(lambda: desk.get("/api/v1/tickets?q=4711")["items"], "the mail is a ticket")
@@ -73,8 +73,13 @@ def the_reply_reaches_the_customer(desk: Installation, number: str) -> Any:
     assert reply["Subject"] == "Re: Invoice 4711 is wrong"
     desk.until(lambda: "sent" in [m["delivery"] for m in ticket(desk, number)["messages"]], "its delivery is known")
     first = next(c for c in desk.get(f"/api/v1/tickets/{number}/clocks")["items"] if c["kind"] == "first_response")
-    desk.until(lambda: first["state"] == "met" or desk.get(f"/api/v1/tickets/{number}/clocks")["items"][0]["state"] == "met", "the promise is met")
-    status, problem = desk.request("POST", f"/api/v1/tasks/{task['id']}/completion", {"body": "again", "then": "waiting"})
+    desk.until(
+        lambda: first["state"] == "met" or desk.get(f"/api/v1/tickets/{number}/clocks")["items"][0]["state"] == "met",
+        "the promise is met",
+    )
+    status, problem = desk.request(
+        "POST", f"/api/v1/tasks/{task['id']}/completion", {"body": "again", "then": "waiting"}
+    )
     assert (status, problem["status"]) == (409, 409)
     return reply
 

@@ -24,12 +24,12 @@ def test_a_ticket_is_found_by_its_names(desk: Desk) -> None:
     assert finding.by_public_id(ticket.public_id) is ticket
 
 
-@pytest.mark.parametrize("number", ["TKT-9999", "", "\x00", "x" * 500])
-def test_a_ticket_that_is_not_there_is_not_found(any_app: Flask, desk: Desk, number: str) -> None:
-    with pytest.raises(NotFound):
-        finding.by_number(number)
-    with pytest.raises(NotFound):
-        finding.by_public_id(number)
+def test_a_ticket_that_is_not_there_is_not_found(any_app: Flask, desk: Desk) -> None:
+    for number in ("TKT-9999", "", "\x00", "x" * 500):
+        with pytest.raises(NotFound):
+            finding.by_number(number)
+        with pytest.raises(NotFound):
+            finding.by_public_id(number)
 
 
 def test_urgent_comes_first_then_who_answered_then_the_latest(desk: Desk) -> None:

@@ -1,6 +1,5 @@
 """Understanding a raw mail."""
 
-
 from app import intake
 from app.channels.mail import thread
 from app.channels.mail.parse import parse

@@ -12,7 +12,13 @@ from app.tickets import status as statuses
 BY = "process:request"
 
 
-@topic("tickets.facts", returns=(*"subject body sender domain organisation vip channel".split(), *"category priority confidence language department".split()))
+@topic(
+    "tickets.facts",
+    returns=(
+        *["subject", "body", "sender", "domain", "organisation", "vip", "channel"],
+        *["category", "priority", "confidence", "language", "department"],
+    ),
+)
 def gather(ticket: int) -> dict[str, Any]:
     """What the rules may ask about a ticket."""
     return facts.facts(finding.by_id(ticket))
@@ -40,7 +46,9 @@ def _move(found: Any, key: str, rule: str) -> None:
 @topic("tickets.triage")
 def triage(ticket: int, department: str, category: str, priority: str) -> None:
     """Keep what a person decided about an unclear request."""
-    triaging.triage(finding.by_id(ticket), department=departments.by_key(department), category=category, priority=priority, by=BY)
+    triaging.triage(
+        finding.by_id(ticket), department=departments.by_key(department), category=category, priority=priority, by=BY
+    )
 
 
 @topic("tickets.set_status")

@@ -8,11 +8,11 @@ from app.channels.mail.decode import clean_line
 from app.channels.mail.headers import decode_words
 from app.channels.mail.model import Address
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 262_144
 MAX_ADDRESSES = 1_000
 _TOKEN = re.compile(
     r"""(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=)
-      | (?P<quoted>"(?:[^"\\]|\\.){0,500}+")
+      | (?P<quoted>"(?:[^"\\]|\\.){0,200}+")
       | (?P<angle><[^<>]{0,2000}>|<[^<>,;]{0,2000})
       | (?P<comment>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,400}+\)){0,800}+\))
       | (?P<mark>[,;:])

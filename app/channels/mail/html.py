@@ -1,7 +1,7 @@
 """HTML of a mail, made harmless for a sandboxed frame: no code, no forms, no style that strays, nothing fetched."""
 
+import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import nh3
 
@@ -51,6 +51,8 @@ _DROPPED = {
     "textarea",
     "select",
 }
+_LINK = re.compile(r"(?i)(?:https?|mailto|tel):")
+_REMOTE = re.compile(r"(?i)https?:")
 _PICTURES = ("data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp", "data:image/bmp")
 
 
@@ -66,7 +68,7 @@ def safe_html(html: str, *, images: bool = False, picture: Callable[[str], str |
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if tag == "img" and attribute == "src":
             return _source(value.strip(), images, picture)
-        return None if attribute == "href" and value.strip().lower().startswith(("data:", "cid:")) else value
+        return None if attribute == "href" and not _LINK.match(value.strip()) else value
 
     return nh3.clean(
         html,
@@ -78,7 +80,7 @@ def safe_html(html: str, *, images: bool = False, picture: Callable[[str], str |
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"loading": "lazy"}},
-        url_relative="deny",
+        url_relative="pass_through",
     )
 
 
@@ -88,7 +90,7 @@ def _source(address: str, images: bool, picture: Callable[[str], str | None] | N
         return picture(address[4:]) if picture else None
     if lower.startswith("data:"):
         return address if lower.startswith(_PICTURES) else None
-    return address if images and urlsplit(lower).scheme in {"http", "https"} else None
+    return address if images and _REMOTE.match(address) else None
 
 
 def has_remote_images(html: str) -> bool:

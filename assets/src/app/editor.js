@@ -38,6 +38,13 @@ function recover(form) {
   say(form, "Brought back from this browser");
 }
 
+// What was being sent is only forgotten once the ticket's page came back with it.
+const sending = JSON.parse(sessionStorage.getItem("sending") ?? "null");
+if (sending && document.querySelector("[data-draft]") && (sending[0] === "session" || location.hash.startsWith("#message-"))) {
+  (sending[0] === "local" ? localStorage : sessionStorage).removeItem(sending[1]);
+}
+sessionStorage.removeItem("sending");
+
 for (const form of document.querySelectorAll("[data-draft] form")) {
   recover(form);
   form.addEventListener("input", (event) => {
@@ -75,8 +82,7 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "1";
   clearTimeout(timers.get(form));
-  if (form.dataset.kind) localStorage.setItem(keyOf(form), "");
-  else sessionStorage.removeItem(`form:${form.action}`);
+  sessionStorage.setItem("sending", JSON.stringify(form.dataset.kind ? ["local", keyOf(form)] : ["session", `form:${form.action}`]));
   for (const button of form.querySelectorAll("button:not([type=button])")) button.classList.add("busy");
 });
 // Back from the next page, the form may be sent again; the nonce on the desk still tells a repeat.

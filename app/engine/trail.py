@@ -60,7 +60,7 @@ def completed(
         element=element,
         flow="" if since else flow_into(live, task),
         inputs=decision["inputs"] if decision else inputs,
-        outputs={**_changed(task), **({"rules": decision["rules"]} if decision else {}), **(outputs or {})},
+        outputs=outputs if outputs is not None else _changed(task) | ({"rules": decision["rules"]} if decision else {}),
         duration_ms=_elapsed(since),
     )
 

@@ -55,7 +55,7 @@ def open_request(
         department=desk,
         channel=channel,
         by=by,
-        priority=priority or "medium",
+        priority=priority,
         category=category,
     )
     message = conversation.from_customer(ticket, contact=contact, body=body, subject=subject, first=True)

@@ -52,9 +52,9 @@ def _work() -> None:
 def _next_timer(until: datetime) -> tuple[int, datetime] | None:
     due = select(Timer.id, Timer.due_at).where(Timer.state == "waiting", Timer.due_at <= until)
     with reading():
-        found = db.session.execute(due.order_by(Timer.due_at, Timer.id).limit(1)).tuples().first()
+        found = db.session.execute(due.order_by(Timer.due_at, Timer.id).limit(1)).first()
         db.session.rollback()
-    return found
+    return None if found is None else (found[0], found[1])
 
 
 def _next_job() -> int | None:

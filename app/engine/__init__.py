@@ -15,7 +15,7 @@ from app.engine.tasks import complete as complete_task
 from app.engine.tasks import release as release_task
 from app.engine.timers import wake
 from app.engine.view import diagram, history, instances_of, waiting
-from app.engine.walk import save_all
+from app.engine.walk import lock_first, save_all
 
 __all__ = [
     "Phases",
@@ -37,6 +37,7 @@ __all__ = [
     "incidents",
     "instance",
     "instances_of",
+    "lock_first",
     "open_tasks",
     "operation",
     "release_task",

@@ -1,6 +1,6 @@
 """One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.engine.waits import Wait, waits
 
 MAX_STEPS = 2_000
 _LIVE, _FRESH = "engine.live", "engine.fresh_jobs"
+_locks: list[Callable[[str], None]] = []
 
 
 class Live:
@@ -163,11 +164,18 @@ def _close_parts(workflow: Any) -> None:
                 parent.task_spec._update(parent)
 
 
+def lock_first(lock: Callable[[str], None]) -> None:
+    """Let what a business key names be locked before its instances, as whoever acts on it does, so nobody deadlocks."""
+    _locks[:] = [lock]
+
+
 def live(instance_id: int) -> Live:
     """Return the instance in hand, locked for this transaction; the same object until the transaction ends."""
     held: dict[int, Live] = db.session.info.setdefault(_LIVE, {})
     if instance_id not in held:
         db.session.flush()
+        if _locks and db.engine.dialect.name != "sqlite":
+            _locks[0](db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
         query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance)
         held[instance_id] = Live(db.session.scalars(query, execution_options={"populate_existing": True}).one())
     return held[instance_id]

@@ -22,11 +22,14 @@ OPEN = ("running", "paused")
 def start(ticket: Ticket, *, by: str) -> list[Clock]:
     """Return the ticket's clocks, started if they were not; each new one records `clock.started`.
 
-    They count from the ticket's creation. Raise NotFound without a policy, BadCalendar for unusable opening hours.
+    They count from the ticket's creation. A clock that ended with the ticket and runs on since that was reopened is
+    told as started again. Raise NotFound without a policy, BadCalendar for unusable opening hours.
     """
     hold(ticket)
-    if running := clocks_of(ticket):
-        return running
+    if begun := clocks_of(ticket):
+        for row in begun:
+            _take_up(row, by)
+        return begun
     policy, calendar = policy_for(ticket), calendar_of(ticket.department)
     for kind in KINDS:
         terms = Terms.of(policy, kind, calendar)
@@ -42,7 +45,8 @@ def update(clock: Clock, *, by: str) -> dict[str, Any]:
     """Bring a clock up to date with its ticket, policy and opening hours, and return what a drawing needs to know.
 
     `{"state": "running|paused|ended", "near_at", "due_at", "alerted", "breached"}`, times in RFC 3339 or None. The
-    policy and calendar of today count from the start of the clock; one that has ended stays as it ended.
+    policy and calendar of today count from the start of the clock; one that has ended stays as it ended. One that
+    ended because its ticket is resolved is told as paused, since the customer may yet reopen it.
     """
     hold(clock)
     ticket = db.session.get_one(Ticket, clock.ticket_id)
@@ -54,7 +58,7 @@ def update(clock: Clock, *, by: str) -> dict[str, Any]:
         before = clock.state
         _apply(clock, policy.id, terms, found)
         _tell(clock, before, found, by)
-    return _told(clock)
+    return _told(clock, ticket)
 
 
 def alert(clock: Clock, by: str) -> bool:
@@ -141,9 +145,17 @@ def _tell(clock: Clock, before: str, found: Reckoning, by: str) -> None:
         _record("clock.resumed", clock, by)
 
 
-def _told(clock: Clock) -> dict[str, Any]:
+def _take_up(clock: Clock, by: str) -> None:
+    ended = clock.ended_at is not None
+    update(clock, by=by)
+    if ended and clock.ended_at is None:
+        _record("clock.started", clock, by, ticket=clock.ticket_id)
+
+
+def _told(clock: Clock, ticket: Ticket) -> dict[str, Any]:
+    may_run_on = ticket.status == "resolved" and (clock.kind == "resolution" or ticket.first_replied_at is None)
     return {
-        "state": clock.state if clock.state in OPEN else "ended",
+        "state": clock.state if clock.state in OPEN else "paused" if may_run_on else "ended",
         "near_at": _iso(clock.near_at),
         "due_at": _iso(clock.due_at),
         "alerted": clock.alerted_at is not None,

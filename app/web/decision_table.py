@@ -1,9 +1,17 @@
 """A decision table (DMN 1.3) as rows to read."""
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
 
+_LITERAL = re.compile(r'"([^"]*)"')
+_LITERALS = re.compile(r'\s*"[^"]*"(\s*,\s*"[^"]*")*\s*')
+_HELPERS = (
+    (re.compile(r"contains_any\(\?, \[(.*?)\]\)"), "says "),
+    (re.compile(r"matches_domain\(\?, (.*?)\)"), "from "),
+    (re.compile(r"not\((\"[^)]*)\)"), "not "),
+)
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
@@ -40,10 +48,23 @@ def _named(column: etree._Element) -> str:
 
 
 def _rule(rule: etree._Element) -> tuple[list[str], list[str], str]:
-    inputs = [_text(entry) for entry in _all(rule, "inputEntry")]
-    outputs = [_text(entry) for entry in _all(rule, "outputEntry")]
+    inputs = [_said(_text(entry)) for entry in _all(rule, "inputEntry")]
+    outputs = [_said(_text(entry)) for entry in _all(rule, "outputEntry")]
     remark = next((_plain(child) for child in _all(rule, "description")), "")
     return inputs, outputs, remark
+
+
+def _said(expression: str) -> str:
+    """Say the helpers of our grammar in words; any other expression is shown as it is written."""
+    if expression in {"", "-"}:
+        return ""
+    for helper, words in _HELPERS:
+        expression = helper.sub(lambda found, words=words: words + _list(found[1]), expression)
+    return _list(expression) if _LITERALS.fullmatch(expression) else expression
+
+
+def _list(literals: str) -> str:
+    return ", ".join(_LITERAL.findall(literals)) or literals
 
 
 def _text(element: etree._Element) -> str:

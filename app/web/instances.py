@@ -10,20 +10,10 @@ from app.tickets import finding
 from app.tickets.ticket import Ticket
 from app.web.access import allow
 from app.web.process_line import sentence
+from app.web.trail import trail
 
 blueprint = Blueprint("instances", __name__)
 SHOWN_STEPS = 500
-KINDS = {
-    "started": "Started",
-    "entered": "Arrived at",
-    "completed": "Done",
-    "cancelled": "Left undone",
-    "message": "Heard",
-    "timer": "Time came",
-    "job": "Worker",
-    "incident": "Got stuck",
-    "ended": "Ended",
-}
 
 
 @blueprint.get("/instances/<public_id>")
@@ -31,7 +21,7 @@ KINDS = {
 def show(public_id: str) -> str:
     """Show the diagram with the path taken, its history and what it waits for."""
     instance = engine.instance(public_id)
-    steps = [step for step in engine.history(instance) if step["kind"] != "flow"]
+    steps = trail(engine.history(instance))
     drawn = engine.diagram(instance)
     return render_template(
         "instances/show.html",
@@ -40,8 +30,8 @@ def show(public_id: str) -> str:
         siblings=engine.instances_of(instance.business_key),
         steps=steps[-SHOWN_STEPS:],
         earlier=max(0, len(steps) - SHOWN_STEPS),
-        kinds=KINDS,
-        waits=_waits(drawn["waiting"]),
+        waits=_waits(drawn["waiting"], "task", "job", "timer"),
+        listens=_waits(drawn["waiting"], "message"),
         drawn=drawn,
     )
 
@@ -51,6 +41,10 @@ def _ticket_of(instance: Instance) -> Ticket | None:
     return finding.by_id(int(key)) if kind == "ticket" and key.isdigit() else None
 
 
-def _waits(waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    said = [{"text": sentence(row), "due": row["detail"] if row["kind"] == "timer" else ""} for row in waiting]
+def _waits(waiting: list[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:
+    said = [
+        {"text": sentence(row), "due": row["detail"] if row["kind"] == "timer" else ""}
+        for row in waiting
+        if row["kind"] in kinds
+    ]
     return list({row["text"]: row for row in said}.values())

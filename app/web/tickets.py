@@ -89,6 +89,6 @@ def _open(values: dict[str, str]) -> str:
         department=values.get("department") or None,
         priority=values.get("priority") or None,
         category=values.get("category") or None,
-        attachments=[(file.filename, file.content_type, file.content) for file in uploads.files()],
+        attachments=uploads.files(),
     )
     return ticket.number

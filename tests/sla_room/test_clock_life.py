@@ -196,18 +196,18 @@ def test_an_alert_is_told_once_and_not_for_an_ended_clock(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "state"),
+    ("end", "state", "said"),
     [
-        ("resolved", "met"),
-        ("closed", "met"),
-        ("cancelled", "cancelled"),
-        ("rejected", "cancelled"),
+        ("resolved", "met", "paused"),  # the customer may yet reopen it
+        ("closed", "met", "ended"),
+        ("cancelled", "cancelled", "ended"),
+        ("rejected", "cancelled", "ended"),
     ],
 )
-def test_each_end_of_a_ticket_ends_its_clocks(story: Story, end: str, state: str) -> None:
+def test_each_end_of_a_ticket_ends_its_clocks(story: Story, end: str, state: str, said: str) -> None:
     story.after(3).status(end).after(30)
     for row in (story.first, story.resolution):
-        assert story.update(row)["state"] == "ended"
+        assert story.update(row)["state"] == said
         assert (row.state, row.ended_at) == (state, MONDAY + 3 * HOUR)
         assert story.desk.told() == (["clock.met"] if state == "met" else [])
 
@@ -232,6 +232,27 @@ def test_reopening_lets_the_resolution_run_on_where_it_stood(story: Story) -> No
     assert (said["state"], hours_due(story.resolution)) == ("running", 54)
     assert story.desk.told() == ["clock.resumed"]
     assert story.resolution.ended_at is None
+
+
+def test_a_clock_that_was_answered_has_ended_even_while_the_ticket_is_only_resolved(story: Story) -> None:
+    story.after(1)
+    conversation.reply(story.ticket, agent=story.desk.ann, body="hello")
+    story.after(2).status("resolved")
+    assert story.update(story.first)["state"] == "ended"
+    assert story.update()["state"] == "paused"
+    assert story.status("closed").update()["state"] == "ended"
+
+
+def test_a_clock_that_ended_is_started_again_once_after_its_ticket_was_reopened(story: Story) -> None:
+    story.after(10).status("closed").update()
+    story.update(story.first)
+    story.after(40).status("customer_responded")
+    story.desk.told()
+    assert sla.start(story.ticket, by="process:request") == [story.first, story.resolution]
+    assert story.desk.told().count("clock.started") == 2
+    assert (story.resolution.state, hours_due(story.resolution)) == ("running", 54)
+    sla.start(story.ticket, by="process:request")
+    assert story.desk.told() == []
 
 
 def test_resolving_again_before_anybody_looked_counts_the_last_end(story: Story) -> None:

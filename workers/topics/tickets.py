@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from app import departments
+from app import departments, routing
+from app.departments.department import Department
 from app.engine import topic
 from app.errors import NotFound
-from app.tickets import facts, finding, flagging, moving, tagging, triaging
-from app.tickets import priority as priorities
+from app.tickets import facts, finding, flagging, triaging
 from app.tickets import status as statuses
 
 BY = "process:request"
@@ -27,20 +27,22 @@ def gather(ticket: int) -> dict[str, Any]:
 @topic("tickets.route")
 def route(ticket: int, department: str, priority: str = "", tags: list[Any] | None = None, rule: str = "") -> None:
     """Set department, priority and tags as the decision tables say."""
-    found = finding.by_id(ticket)
-    _move(found, department, rule)
-    if priority:
-        priorities.set_priority(found, priority, by=BY, reason=rule)
-    tagging.add_tags(found, [t["tag"] if isinstance(t, dict) else str(t) for t in tags or []], by=BY)
+    routing.route(
+        finding.by_id(ticket),
+        by=BY,
+        department=_known(department),
+        priority=priority,
+        tags=[t["tag"] if isinstance(t, dict) else str(t) for t in tags or []],
+        rule=rule,
+    )
 
 
-def _move(found: Any, key: str, rule: str) -> None:
+def _known(key: str) -> Department | None:
+    # A table may name a department this desk has not opened; the ticket stays where it came in.
     try:
-        desk = departments.by_key(key)
+        return departments.by_key(key)
     except NotFound:
-        # A table may name a department this desk has not opened yet; the ticket stays where it came in.
-        return
-    moving.move(found, desk, by=BY, reason=rule)
+        return None
 
 
 @topic("tickets.triage")

@@ -148,7 +148,7 @@ class _Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: SmtpEnvelope) -> str:
         content = envelope.original_content or b""
         peer = session.peer[0] if isinstance(session.peer, tuple) else str(session.peer or "")
-        mail = Envelope(content, envelope.mail_from or "", tuple(envelope.rcpt_tos), peer)
+        mail = Envelope(content, (envelope.mail_from or "").strip("<>"), tuple(envelope.rcpt_tos), peer)
         try:
             await asyncio.get_running_loop().run_in_executor(self._keepers, self._keep, mail)
         except Exception:

@@ -4,7 +4,7 @@ import html as entities
 import re
 
 import nh3
-from inscriptis import get_text  # type: ignore[import-untyped]
+from inscriptis import get_text
 
 from app.channels.mail.decode import clean_text
 

@@ -59,13 +59,16 @@ def audit_verify() -> None:
 
 
 @main.command()
-def seed() -> None:
-    """Fill an empty installation with the demo desk."""
-    from app.demo import fill
+@click.option("--tickets", type=click.IntRange(1, 5_000_000), required=True, help="How many to add.")
+def seed(tickets: int) -> None:
+    """Add bulk data for load tests: tickets as rows, most of them closed."""
+    from app.seeding import seed as add
 
-    app = ready()
-    with app.app_context():
-        click.echo(fill())
+    with ready().app_context(), click.progressbar(length=tickets, label="Adding tickets") as bar:
+        done = 0
+        for so_far in add(tickets):
+            bar.update(so_far - done)
+            done = so_far
 
 
 @main.command()

@@ -37,7 +37,7 @@ def _name(view: Callable[..., Any]) -> str:
 
 
 def routes(app: Flask, prefix: str = "web.") -> dict[str, str]:
-    """Return {endpoint: permission} of the screens; raise BadSetting for a route that declares none or an unknown one."""
+    """Return {endpoint: permission} of the screens; raise BadSetting for a route with none or an unknown one."""
     found: dict[str, str] = {}
     for endpoint, view in app.view_functions.items():
         if not endpoint.startswith(prefix):

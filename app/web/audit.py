@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import Select, select
 
 from app import contacts
-from app.db import db
 from app.events import Event
 from app.paging import paginate
 from app.tickets.ticket import Ticket
 from app.web.access import allow
+from app.web.ticket_numbers import numbers
 
 blueprint = Blueprint("audit", __name__)
 PAGE_SIZE = 100
@@ -23,7 +23,8 @@ def index() -> str:
     wanted = {name: request.args.get(name, "").strip() for name in ("name", "ticket", "actor", "since", "until")}
     page = max(1, request.args.get("page", 1, int))
     found = paginate(_query(wanted), page, PAGE_SIZE)
-    return render_template("audit/index.html", found=found, wanted=wanted, page=page, numbers=_numbers(found.items))
+    known = numbers(event.ticket_id for event in found.items)
+    return render_template("audit/index.html", found=found, wanted=wanted, page=page, numbers=known)
 
 
 def _query(wanted: dict[str, str]) -> Select[Event]:
@@ -46,12 +47,6 @@ def _day(text: str) -> datetime | None:
         return datetime.combine(datetime.fromisoformat(text).date(), time(), UTC) if text else None
     except ValueError:
         return None
-
-
-def _numbers(events: list[Event]) -> dict[int, str]:
-    ids = {event.ticket_id for event in events if event.ticket_id is not None}
-    rows = db.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))
-    return {ident: number for ident, number in rows}
 
 
 @blueprint.app_template_global()

@@ -4,14 +4,12 @@ from base64 import b64encode
 from functools import partial
 from io import BytesIO
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask_login import current_user
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import relay, reply
-from app.channels.mail.html import safe_html
 from app.db import db
 from app.errors import Invalid, NotFound
 from app.tickets import attaching, conversation, finding
@@ -19,15 +17,12 @@ from app.tickets.messages import Attachment, Message
 from app.tickets.ticket import Ticket
 from app.web import deliveries, uploads
 from app.web.access import allow
+from app.web.formatted import page
 from app.web.submissions import once
 
 blueprint = Blueprint("conversation", __name__)
 PICTURES = {"image/png", "image/gif", "image/jpeg", "image/webp"}
 LARGEST_PICTURE = 1_000_000
-ORIGINAL_POLICY = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src {images}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
 
 
 def _to_ticket(ticket: Ticket, message_id: str) -> AnyResponse:
@@ -106,13 +101,7 @@ def original(public_id: str) -> Response:
     message = _message(public_id)
     if message.html is None:
         raise NotFound("This message has no HTML version.")
-    images = "images" in request.args
-    shown = safe_html(message.html, images=images, picture=partial(_picture, message))
-    answer = make_response(render_template("tickets/original.html", html=Markup(shown)))  # noqa: S704 safe_html cleaned it
-    answer.headers["Content-Security-Policy"] = ORIGINAL_POLICY.format(images="data: https:" if images else "data:")
-    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return page("images" in request.args, message.html, partial(_picture, message))
 
 
 def _picture(message: Message, content_id: str) -> str | None:

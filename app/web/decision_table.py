@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from lxml import etree
 
@@ -59,8 +60,12 @@ def _said(expression: str) -> str:
     if expression in {"", "-"}:
         return ""
     for helper, words in _HELPERS:
-        expression = helper.sub(lambda found, words=words: words + _list(found[1]), expression)
+        expression = helper.sub(partial(_in_words, words), expression)
     return _list(expression) if _LITERALS.fullmatch(expression) else expression
+
+
+def _in_words(words: str, found: re.Match[str]) -> str:
+    return words + _list(found[1])
 
 
 def _list(literals: str) -> str:

@@ -4,9 +4,12 @@ import json
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from app import engine, relay
+from app.db import db
+from app.engine.models import Incident
 from app.errors import Invalid
 from app.tickets import finding
 from app.tickets.ticket import Ticket
@@ -14,6 +17,12 @@ from app.web.access import allow
 
 blueprint = Blueprint("incidents", __name__)
 STATES = {"open": "Open", "retried": "Tried again", "skipped": "Skipped"}
+
+
+@blueprint.app_template_global()
+def open_incidents() -> int:
+    """Return how much is stuck, for the navigation."""
+    return db.session.scalar(select(func.count(Incident.id)).where(Incident.state == "open")) or 0
 
 
 @blueprint.get("/incidents")

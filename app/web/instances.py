@@ -13,7 +13,7 @@ from app.web.process_line import sentence
 from app.web.trail import trail
 
 blueprint = Blueprint("instances", __name__)
-SHOWN_STEPS = 500
+SHOWN_ROWS = 1_000
 
 
 @blueprint.get("/instances/<public_id>")
@@ -21,15 +21,16 @@ SHOWN_STEPS = 500
 def show(public_id: str) -> str:
     """Show the diagram with the path taken, its history and what it waits for."""
     instance = engine.instance(public_id)
-    steps = trail(engine.history(instance))
+    rows = engine.history(instance)
+    steps = trail(rows[-SHOWN_ROWS:])
     drawn = engine.diagram(instance)
     return render_template(
         "instances/show.html",
         instance=instance,
         ticket=_ticket_of(instance),
         siblings=engine.instances_of(instance.business_key),
-        steps=steps[-SHOWN_STEPS:],
-        earlier=max(0, len(steps) - SHOWN_STEPS),
+        steps=steps,
+        earlier=len(rows) > SHOWN_ROWS,
         waits=_waits(drawn["waiting"], "task", "job", "timer"),
         listens=_waits(drawn["waiting"], "message"),
         drawn=drawn,

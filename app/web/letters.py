@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
+from app.channels.mail.model import ParsedMail
 from app.channels.mail.parse import parse
 from app.channels.outbox import Outgoing
 from app.channels.raw import RawMessage
 from app.db import db
 from app.errors import NotFound
 from app.paging import Page, paginate
-from app.tickets.ticket import Ticket
 
 BOXES = {"sent": "Sent by the desk", "incoming": "Incoming", "quarantine": "Quarantine"}
 PAGE_SIZE = 50
@@ -44,31 +44,28 @@ def letters(box: str, page: int) -> tuple[list[Letter], Page[Any]]:
     query = select(RawMessage).options(defer(RawMessage.raw)).where(held if box == "quarantine" else ~held)
     came = paginate(query.order_by(RawMessage.id.desc()), page, PAGE_SIZE)
     wanted = RawMessage.id.in_([row.id for row in came.items])
-    heads = dict(db.session.execute(select(RawMessage.id, func.substr(RawMessage.raw, 1, HEAD)).where(wanted)).all())
-    return [_of_incoming(row, bytes(heads[row.id])) for row in came.items], came
+    cut = db.session.execute(select(RawMessage.id, func.substr(RawMessage.raw, 1, HEAD)).where(wanted))
+    heads = {ident: bytes(head) for ident, head in cut}
+    return [_of_incoming(row, heads[row.id]) for row in came.items], came
 
 
 def row(box: str, public_id: str) -> Outgoing | RawMessage:
     """Return the kept mail itself; raise NotFound."""
-    model: type[Outgoing] | type[RawMessage] = Outgoing if box == "sent" else RawMessage
-    found = db.session.scalar(select(model).where(model.public_id == public_id))
+    found: Outgoing | RawMessage | None
+    if box == "sent":
+        found = db.session.scalar(select(Outgoing).where(Outgoing.public_id == public_id))
+    else:
+        found = db.session.scalar(select(RawMessage).where(RawMessage.public_id == public_id))
     if found is None:
         raise NotFound("There is no such mail.")
     return found
 
 
-def opened(box: str, public_id: str) -> tuple[Letter, str]:
-    """Return a mail and its words."""
+def opened(box: str, public_id: str) -> tuple[Letter, ParsedMail]:
+    """Return a mail and what was read from it."""
     found = row(box, public_id)
     letter = _of_sent(found) if isinstance(found, Outgoing) else _of_incoming(found, found.raw)
-    return letter, parse(found.raw).text
-
-
-def numbers(shown: list[Letter]) -> dict[int, str]:
-    """Return the ticket numbers of mails by ticket id."""
-    ids = {letter.ticket_id for letter in shown if letter.ticket_id is not None}
-    rows = db.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))
-    return {ident: number for ident, number in rows}
+    return letter, parse(found.raw)
 
 
 def _of_sent(row: Outgoing) -> Letter:

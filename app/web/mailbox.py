@@ -6,6 +6,8 @@ from app.config import settings
 from app.errors import NotFound
 from app.web import letters
 from app.web.access import allow
+from app.web.formatted import page
+from app.web.ticket_numbers import numbers
 
 blueprint = Blueprint("mailbox", __name__)
 
@@ -18,19 +20,20 @@ def show(box: str = "sent", public_id: str = "") -> str:
     """List a box and show one of its mails."""
     if box not in letters.BOXES:
         raise NotFound("There is no such box.")
-    page = max(1, request.args.get("page", 1, int))
-    listed, found = letters.letters(box, page)
-    opened, text = letters.opened(box, public_id) if public_id else (None, "")
+    number = max(1, request.args.get("page", 1, int))
+    listed, found = letters.letters(box, number)
+    opened, mail = letters.opened(box, public_id) if public_id else (None, None)
     return render_template(
         "mailbox/show.html",
         box=box,
         boxes=letters.BOXES,
         letters=listed,
         found=found,
-        page=page,
+        page=number,
         opened=opened,
-        text=text,
-        numbers=letters.numbers([*listed, *([opened] if opened else [])]),
+        text=mail.text if mail else "",
+        html=bool(mail and mail.html),
+        numbers=numbers([opened.ticket_id if opened else None]),
         sends=bool(settings().smtp_url),
         listens=settings().smtp_listen,
     )
@@ -46,3 +49,13 @@ def raw(box: str, public_id: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{row.public_id}.eml"'
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+@blueprint.get("/mailbox/<box>/<public_id>/html")
+@allow("mailbox.read")
+def html(box: str, public_id: str) -> Response:
+    """Show a mail as it was formatted."""
+    _, mail = letters.opened(box, public_id)
+    if mail.html is None:
+        raise NotFound("This mail has no HTML version.")
+    return page(False, mail.html)

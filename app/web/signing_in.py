@@ -29,6 +29,8 @@ def init(app: Flask) -> None:
     app.config.setdefault("RATELIMIT_STORAGE_URI", settings().redis_url or "memory://")
     csrf.init_app(app)
     limiter.init_app(app)
+    login_manager.user_loader(_load)
+    login_manager.unauthorized_handler(_send_to_sign_in)
     login_manager.init_app(app)
 
 
@@ -37,13 +39,11 @@ def protect() -> None:
     csrf.protect()
 
 
-@login_manager.user_loader
 def _load(public_id: str) -> Agent | None:
     agent = people.by_public_id(public_id)
     return agent if agent is not None and agent.active else None
 
 
-@login_manager.unauthorized_handler
 def _send_to_sign_in() -> AnyResponse:
     if request.headers.get("HX-Request"):
         return trouble.answer(401)

@@ -134,7 +134,7 @@ def status_words(ticket: Any) -> str:
     """Say a ticket's status, and for whom it waits."""
     if ticket.status == "waiting" and ticket.wait_reason:
         return f"Waiting {WAIT.get(ticket.wait_reason, ticket.wait_reason)}"
-    return STATUS.get(ticket.status, ticket.status)
+    return STATUS.get(ticket.status) or str(ticket.status)
 
 
 def may(permission: str) -> bool:

@@ -6,10 +6,16 @@ from flask_login import current_user
 from app import departments
 from app.config import settings
 from app.tickets import finding
-from app.web import worklist
+from app.web import work_order, worklist
 from app.web.access import allow
 
 blueprint = Blueprint("work", __name__)
+
+
+@blueprint.app_template_global()
+def own_count() -> int:
+    """Return how many open tickets the reader holds, for the navigation."""
+    return work_order.count(current_user, "mine")
 
 
 @blueprint.get("/")

@@ -13,7 +13,7 @@ from app.api import auth
 from app.db import db
 from app.engine.models import Incident
 
-EXAMPLES = 2500
+EXAMPLES = 15
 CHECKS = [not_a_server_error, response_schema_conformance, content_type_conformance]
 
 
@@ -58,14 +58,15 @@ def _known(world: World) -> dict[str, dict[str, str]]:
     return {**known, "tickets": {"number": number}, "processes": {"key": "request"}}
 
 
-def test_whatever_is_sent_the_api_keeps_to_its_document(world: World) -> None:
+def test_whatever_is_sent_the_api_keeps_to_its_document(any_world: World) -> None:
+    world = any_world
     known, headers = _known(world), {"Authorization": f"Bearer {world.tokens['admin']}"}
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", world.flask)
     quick = settings(
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
-        derandomize=False,
+        derandomize=True,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -1,6 +1,5 @@
 """One Idempotency-Key, one effect."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -76,12 +75,6 @@ def test_old_keys_are_forgotten(world: World, ann: Caller) -> None:
     _send(ann, "new")
     with world.flask.app_context():
         assert db.session.scalars(select(IdempotencyKey.key)).all() == ["new"]
-
-
-@pytest.fixture(params=["world", "postgres_world"], ids=["sqlite", "postgres"])
-def any_world(request: pytest.FixtureRequest) -> Iterator[World]:
-    """Give the application on each database in turn."""
-    yield request.getfixturevalue(request.param)
 
 
 def test_duplicates_at_the_same_moment_have_one_effect(any_world: World) -> None:

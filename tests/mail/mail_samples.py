@@ -1,4 +1,4 @@
-"""Mails as the world writes them: delivery reports of many servers, and what only looks like one."""
+"""Delivery reports as many servers write them."""
 
 ORIGINAL = """\
 From: Support <support@desk.example>
@@ -176,6 +176,40 @@ BOUNCES = {
         "=?utf-8?b?0J3QtdC00L7RgdGC0LDQstC70LXQvdC90L7QtQ==?=\n\n"
         "kim@gone.example: user not found\n"
     ),
+    "an antivirus gateway": (
+        "From: Antivirus_for_SMTP_Gateways@corp.example\nSubject: Delivery failure notification\n\n"
+        "Your message with Subject: printer\ncould not be delivered to the following recipients:\n\nkim@gone.example\n"
+    ),
+    "a mail service of its own kind": (
+        "From: E500_SMTP_Mail_Service@isp.example\nSubject: Returned Mail - Error During Delivery\n\n"
+        "------ Failed Recipients ------\n\n<kim@gone.example>: Requested action not taken: mailbox unavailable. "
+        f"[SMTP Error Code 550]\n-------- Returned Mail --------\n\n{ORIGINAL}"
+    ),
+    "a server behind a mailing list": (
+        "Return-Path: <list-admin@lists.example>\nFrom: MDaemon@server.example\nList-Id: <list.example>\n"
+        "Precedence: bulk\n"
+        "Subject: Permanent Delivery Failure\n\nThe following addresses did NOT receive a copy of your message:\n\n"
+        "> kim@gone.example\n\n--- Session Transcript ---\n RCPT To:<kim@gone.example>\n 552 over quota\n--- "
+        "End Transcript ---\n"
+    ),
+    "an administrator who is none": (
+        'From: <"System Administrator"@server.example>\nSubject: Delivery Failure\n\n'
+        "Could not deliver message to the following recipient(s):\n\nFailed Recipient: kim@gone.example\n"
+        "Reason: Remote host said: 550 unknown user\n\n   -- The header and top 20 lines of the message follows --\n"
+    ),
+    "a sender with an empty address": (
+        "From: Postmaster <>\nSubject: Undeliverable: kim@gone.example\n\nYour Message\n\nTo:      "
+        "<kim@gone.example>\n\n"
+        "Subject: printer\n\nDid not reach the following recipient: kim@gone.example\n"
+    ),
+    "a quota told in a receipt": (
+        "Return-Path: <MAILER-DAEMON>\nFrom: Mail Delivery Subsystem <admin@mail.example>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\n'
+        "Subject: Automatically rejected mail\nAuto-Submitted: auto-replied (rejected)\n\n--b\nContent-Type: "
+        "text/plain\n\n"
+        "Your message to <kim@gone.example> was automatically rejected:\nQuota exceeded\n\n--b\n"
+        f"Content-Type: message/rfc822\n\n{ORIGINAL}\n--b--\n"
+    ),
 }
 
 DELAYS = {
@@ -190,55 +224,5 @@ DELAYS = {
         "This message was created automatically by mail delivery software.\nA message that you sent has not "
         "yet been delivered"
         " to one or more of its\nrecipients after more than 24 hours on the queue.\n\n  kim@gone.example\n"
-    ),
-}
-
-_BOUNCED_TEXT = BOUNCES["postfix"].partition("charset=us-ascii\n\n")[2].partition("--AA/")[0]
-PERSON = "From: Kim <kim@corp.example>\nTo: support@desk.example\nMessage-ID: <p1@corp.example>\n"
-
-NOT_BOUNCES = {
-    "a person forwards a bounce in the text": (
-        f"{PERSON}Subject: Fwd: Undelivered Mail Returned to Sender\n\nWhat is this?\n\n---------- Forwarded "
-        f"message ---------\n"
-        f"From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail Returned to Sender\n\n{_BOUNCED_TEXT}"
-    ),
-    "a person pastes a bounce under its own subject": (
-        f"{PERSON}Subject: Undelivered Mail Returned to Sender\n\nI get this when I write to Ann:\n\n{_BOUNCED_TEXT}"
-    ),
-    "a person forwards a bounce as an attachment": (
-        f"{PERSON}Subject: Undeliverable: Re: printer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=P\n\n"
-        "--P\nContent-Type: text/plain\n\nPlease look at this.\n\n--P\nContent-Type: message/rfc822\n\n"
-        f"{BOUNCES['postfix']}\n--P--\n"
-    ),
-    "a mail program forwards the parts of a bounce": (
-        f"{PERSON}Subject: Fwd: Delivery Status Notification (Failure)\nMIME-Version: 1.0\n"
-        "Content-Type: multipart/mixed; boundary=P\n\n--P\nContent-Type: text/plain\n\nSee below.\n\n--P\n"
-        f"Content-Type: message/delivery-status\n\n{FAILED}\n--P--\n"
-    ),
-    "a person writes about undeliverable parcels": (
-        f"{PERSON}Subject: Undeliverable parcels\n\nTwo parcels could not be delivered to our shop. Please help.\n"
-    ),
-    "a person answers a bounce": (
-        f"{PERSON}Subject: Re: Mail delivery failed: returning message to sender\nIn-Reply-To: <x@y>\n\n"
-        f"Why does this happen?\n\n> This message was created automatically by mail delivery software.\n> "
-        f"kim@gone.example\n"
-    ),
-    "a parcel service writes": (
-        "From: Parcels <no-reply@parcels.example>\nSubject: Delivery notification: your parcel\n\n"
-        "Your parcel could not be delivered today. We will try again tomorrow.\n"
-    ),
-    "a bank says a payment was returned": (
-        "From: notifications@bank.example\nSubject: Returned payment\n\nA payment was rejected. Error 550.\n"
-    ),
-    "a postmaster who is a person answers": (
-        "From: Pat <postmaster@corp.example>\nSubject: Re: mail to Kim\nIn-Reply-To: <x@y>\n\n"
-        "Kim's mailbox is full, user unknown is what others see. I have fixed it: 550 is gone.\n"
-    ),
-    "a list talks about bounces": (
-        "From: Pat <pat@corp.example>\nSubject: bounce handling\nList-Id: <mailops.example>\n\n"
-        "Undelivered Mail Returned to Sender: what do you do with it?\n"
-    ),
-    "failure in a system that is no mail system": (
-        f"{PERSON}Subject: Failure notice of the heating\n\nThe heating failed again, error 5.1.1.\n"
     ),
 }

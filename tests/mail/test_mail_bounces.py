@@ -1,7 +1,8 @@
 """Delivery reports are recognised in all their forms, and nothing else is taken for one."""
 
 import pytest
-from mail_samples import BOUNCES, DELAYS, NOT_BOUNCES, ORIGINAL
+from mail_lookalikes import NOT_BOUNCES
+from mail_samples import BOUNCES, DELAYS, ORIGINAL
 
 from app.channels.mail.parse import parse
 

@@ -7,7 +7,8 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mail_samples import BOUNCES, NOT_BOUNCES
+from mail_lookalikes import NOT_BOUNCES
+from mail_samples import BOUNCES
 
 from app.channels.mail.parse import parse
 

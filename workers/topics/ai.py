@@ -17,7 +17,7 @@ BY = "process:request"
 def classify(ticket: int) -> Phases:
     """Propose category and priority with a confidence; a category the sender gave stands."""
     found = finding.by_id(ticket)
-    categories = dict(db.session.execute(select(Category.key, Category.name)).tuples().all())
+    categories = dict(db.session.execute(select(Category.key, Category.name)).all())
     text = next((m.body for m in conversation.conversation(found) if m.direction == "in"), "")
     request = Request(subject=found.subject, text=text)
     yield

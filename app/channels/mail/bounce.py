@@ -13,17 +13,22 @@ _DAEMONS = re.compile(
 _DAEMON_NAMES = re.compile(
     r"(?i)mail(?:er)?[- ]?daemon|mail deliver(?:y|er)? (?:sub)?system|mail delivery (?:service|agent)|mail system"
     r"|delivery (?:sub)?system|interscan|internet mail (?:delivery|service)|system attendant|mail administrator"
-    r"|system ?administrator|administrador del sistema|administrateur syst"
+    r"|system ?administrator|administrador del sistema|administrateur syst|automated response from"
 )
+# Nobody is called so, whatever the address behind it.
+_ONLY_DAEMONS = re.compile(r"(?i)mail delivery (?:sub)?system|mailer[- ]daemon")
 _POSTMASTERS = re.compile(r"post[-_]?master\S*|sys[-_]?admin\w*|system\w*|mail[-_]?admin\w*|microsoftexchange\w*")
 _ROLES = re.compile(
-    r"admin(?:istrator)?|no[-_]?reply\S*|do[-_]?not[-_]?reply\S*|smtp|bounces?|notifications?|root|exchange|mailgateway|info-?mail|mms\S*"
+    r"admin(?:istrator)?|no[-_]?reply\S*|do[-_]?not[-_]?reply\S*|smtp|bounces?|notifications?|root|exchange"
+    r"|mailgateway|info-?mail|mms\S*"
+)
+_MACHINES = re.compile(
+    r"smtp|gateway|gw\d|virus|imss|mail[-_.]?(?:service|scan|filter|server|system)|spam[-_.]?f|\bmta\b"
 )
 _GATEWAYS = re.compile(
     r"internet mail service|internet mail connector|<?smtp32|groupwise internet agent|mailmarshal|mailsweeper"
 )
 _PERSONAL = ("user-agent", "x-originating-ip", "thread-index", "x-gm-message-state", "in-reply-to", "references")
-_LISTS = ("list-id", "list-post", "x-beenthere", "mailing-list")
 
 
 def is_bounce(letter: Letter) -> bool:
@@ -31,7 +36,7 @@ def is_bounce(letter: Letter) -> bool:
     if _is_standard(letter):
         return True
     daemon = _is_daemon(letter)
-    if not daemon and (REPLIED.match(letter.subject) or any(name in letter.headers for name in _LISTS)):
+    if not daemon and REPLIED.match(letter.subject):
         return False
     needed = _needed(letter, daemon)
     return needed is not None and _content_sign(letter, needed) >= needed
@@ -47,28 +52,32 @@ def _is_standard(letter: Letter) -> bool:
 
 def _is_daemon(letter: Letter) -> bool:
     back = (letter.return_path or "").lower().partition("@")[0]
+    spoken = re.sub(r"[-._]", " ", letter.local).strip('"')
     named = bool(_DAEMON_NAMES.search(letter.sender.name)) and _is_role(letter.local)
     return (
-        bool(_DAEMONS.fullmatch(letter.local) or _DAEMONS.fullmatch(back) or named)
+        named
+        or bool(_DAEMONS.fullmatch(letter.local) or _DAEMONS.fullmatch(back))
+        or bool(_ONLY_DAEMONS.fullmatch(letter.sender.name) or _DAEMON_NAMES.fullmatch(spoken))
         or "x-failed-recipients" in letter.headers
     )
 
 
 def _is_role(local: str) -> bool:
-    return not local or bool(_POSTMASTERS.fullmatch(local) or _ROLES.fullmatch(local) or _DAEMONS.fullmatch(local))
+    return not local or any(roles.fullmatch(local) for roles in (_POSTMASTERS, _ROLES, _DAEMONS))
 
 
 def _needed(letter: Letter, daemon: bool) -> int | None:
     """How much its content must show, the less the surer the sender is a mail system; None when a person wrote it."""
     if daemon or "x-ms-embedded-report" in letter.headers:
         return 2
-    nameless = "from" in letter.headers and not (letter.sender.email or letter.sender.name)
-    if letter.return_path == "" or nameless:
+    if letter.return_path == "" or "<>" in letter.headers.get("from"):
         return 3
     if any(name in letter.headers for name in _PERSONAL):
         return None
     if _POSTMASTERS.fullmatch(letter.local) or _GATEWAYS.search(letter.says("x-mailer")):
         return 4
+    if _MACHINES.search(letter.local):
+        return 5
     # Parcel services speak of deliveries too, so such senders must name a mail's failed recipient or return a mail.
     automatic = letter.says("auto-submitted").startswith(("auto-replied", "auto-generated"))
     return 6 if automatic or _ROLES.fullmatch(letter.local) else None

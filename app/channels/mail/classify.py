@@ -38,11 +38,12 @@ def kind_of(letter: Letter, *, desk: str | None, own_domains: Collection[str]) -
 def _is_own(letter: Letter, desk: str | None, own_domains: Collection[str]) -> bool:
     """Whether we sent it ourselves: it carries our mark, or its own Message-ID is one we made."""
     marks = [mark.strip() for mark in letter.headers.all(LOOP_HEADER.lower())]
-    if marks and (desk is None or desk in marks):
+    domains = {own.lower() for own in own_domains}
+    if marks and (desk is None or desk in marks or not domains.isdisjoint(marks)):
         return True
     message_id = letter.says("message-id").strip("<> ")
     domain = message_id.rpartition("@")[2]
-    return message_id.startswith(OWN_ID_PREFIX) and domain in {own.lower() for own in own_domains}
+    return message_id.startswith(OWN_ID_PREFIX) and domain in domains
 
 
 def _is_reply_by_machine(letter: Letter) -> bool:

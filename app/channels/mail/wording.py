@@ -37,7 +37,8 @@ BOUNCE_SUBJECT = _worded(
     r"|(?:messaggio|posta) (?:non recapitabil|non consegnat|respint)\w*|recapito non riuscito|mancato recapito"
     r"|onbestelbaar|niet bezorgd|(?:mensagem|email) n(?:ã|a)o entregue|falha (?:na|de) entrega|n(?:ã|a)o entregue"
     r"|olevererb\w*|kan ikke leveres|ikke leveret|nedoru(?:č|c)iteln\w*|(?:wiadomo(?:ść|sc) )?niedor(?:ę|e)cz\w*"
-    r"|недоставлен\w*|не удалось доставить|未送达|无法送达|退信|系统退信"
+    r"|недоставлен\w*|не удалось доставить|ваше сообщение не доставлено|未送达|无法送达|退信|系统退信|邮件传输失败"
+    r"|automatically rejected"
     r"|配信不能|配信エラー|送信エラー|メールエラー|メッセージを配信できません|メール配信に失敗",
 )
 
@@ -47,7 +48,9 @@ BOUNCE_PHRASE = _worded(
     r"|hi\. this is the|this message was created automatically by (?:the\s)?(?:mail|smtp)"
     r"|(?:message|mail) (?:that\s)?you sent .{0,80}?(?:not be|undeliver|reject|return)"
     r"|(?:could|can)\s?(?:not|n.t) be (?:delivered|sent|routed)|couldn.t be delivered|was(?: not|n.t) delivered"
-    r"|did not reach the following|undeliver(?:able|ed)\b|unable to deliver|failed to deliver"
+    r"|(?:has not|not yet) been delivered|did not receive (?:a copy of\s)?your message"
+    r"|did not reach (?:the following|some or)"
+    r"|undeliver(?:able|ed)\b|unable to deliver|failed to deliver"
     r"|delivery (?:to .{1,80}\s)?(?:has |have\s)?(?:failed|was aborted|is delayed|been delayed)"
     r"|the original message was received at|transcript of session follows|reporting-mta:|final-recipient:"
     r"|the following (?:address|recipient|message|organization)\S{0,6} .{0,60}?(?:fail|error|reject|could|had)"
@@ -59,14 +62,15 @@ BOUNCE_PHRASE = _worded(
     r"|n.a pas (?:pu\s)?(?:être|été) (?:remis|distribu|délivr)"
     r"|no (?:se\s)?(?:ha\s)?(?:podido|pudo|puede) (?:ser\s)?(?:entreg|envi)|impossibile (?:recapitare|consegnare)"
     r"|kon niet worden (?:afgeleverd|bezorgd)|não (?:pôde|foi) .{0,20}entreg"
-    r"|не (?:может|удалось|был\w*) .{0,30}доставл|配信できません|無法投遞|无法投递",
+    r"|не (?:может|удалось|был\w*) .{0,30}доставл|配信できません|無法投遞|无法(?:投递|送达|发送)",
 )
 
 SMTP_REFUSAL = re.compile(r"\b5\d\d[ \-#]{1,3}5\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]|#5\.\d\.\d")
 
 RETURNED_COPY = re.compile(
-    r"(?im)^.{0,30}(?:original message follows|below this line is a copy|this is a copy of (?:the|your) message"
-    r"|(?:unsent|returned) (?:message|mail) (?:below|follows)|returned message|message headers? follow|old message)"
+    r"(?im)^.{0,30}(?:original message (?:as received )?(?:is as )?follows|below this line is a copy"
+    r"|this is a copy of (?:the|your) message|unsent (?:message|mail) (?:below|follows)"
+    r"|returned (?:message|mail)|message headers? follow|old message)"
 )
 
 DELAYED = re.compile(

@@ -183,7 +183,7 @@ def _add(
         raw_id=row.id,
         first=first,
         held=held,
-        automatic=not mail.answerable,
+        automatic=mail.kind == "auto_reply",
     )
 
 
@@ -202,7 +202,10 @@ def _bounced(row: RawMessage, mail: ParsedMail) -> None:
     for original in mail.bounce.original_message_ids if mail.bounce else ():
         message = db.session.scalar(select(Message).where(Message.message_id == original))
         if message is not None and message.direction == "out":
-            said = "; ".join(f"{r.email}: {r.diagnostic or r.status}" for r in mail.bounce.recipients)  # type: ignore[union-attr]
+            if not mail.bounce or mail.bounce.action != "failed":
+                _settle(row, "understood", "A report about a mail of ours that has not failed.", message.ticket_id)
+                return
+            said = "; ".join(f"{r.email}: {r.diagnostic or r.status}" for r in mail.bounce.recipients)
             conversation.delivered(message, "failed", f"The mail came back. {said}"[:2000])
             _settle(row, "understood", "A mail of ours came back.", message.ticket_id)
             return

@@ -19,13 +19,13 @@ from workers import clock
 def serve_all(app: Flask) -> None:
     """Serve pages, API, worker, clock and mail listener in this process until it is told to stop."""
     config = settings()
-    broker = brokers.connect(app.app_context, config)
     server = _waitress(app)
+    if config.demo:
+        _fill_demo(app)  # before worker and clock, which would take its two-week-old jobs and timers for due
+    broker = brokers.connect(app.app_context, config)
     listener = _listen(app)
     worker = brokers.worker(broker, config.worker_threads)
     schedule = clock.start(app.app_context, config.clock_interval)
-    if config.demo:
-        _fill_demo(app)
     click.echo(f"Flowdesk is ready at {config.public_url}")
     if config.smtp_listen:
         click.echo(f"Mail is taken at smtp://{config.smtp_listen}")

@@ -9,8 +9,11 @@ from app.engine import jobs, walk
 from app.engine.models import Job
 from app.engine.operations import Operation, UnknownOperation
 from app.errors import Unreachable
+from workers import lease
 
 MAX_CHAIN = 100
+MAX_CLAIMS = 2 * jobs.MAX_ATTEMPTS
+"""Only a worker that dies claims a job more than MAX_ATTEMPTS times; this often is no chance."""
 log = structlog.get_logger()
 
 
@@ -104,6 +107,10 @@ def _run_slow(job_id: int, operation: Operation) -> None:
     relay.commit()
     if job is None:
         return
+    if job.attempts > MAX_CLAIMS:
+        jobs.fail(job, f"No worker came back from it {MAX_CLAIMS} times; it may be what stops them.", retry=False)
+        relay.commit()
+        return
     fence, params = job.fence, dict(job.params)
     phases = operation.call(**params)
     try:
@@ -111,7 +118,8 @@ def _run_slow(job_id: int, operation: Operation) -> None:
         relay.commit()
         if not over:
             db.session.remove()
-            result, over = _phase(phases)
+            with lease.kept(job_id, fence):
+                result, over = _phase(phases)
             relay.commit()
         job = db.session.get_one(Job, job_id)
         if not jobs.still_mine(job, fence):

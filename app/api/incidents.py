@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app import engine
-from app.api import answers, asks, auth, document, names, shapes
+from app.api import answers, asks, auth, document, names, process_answers, shapes
 from app.api.effect import effect
 from app.engine.models import Incident
 from app.paging import paginate
@@ -25,11 +25,11 @@ class Skip(asks.Ask):
     result: dict[str, Any] | None = Field(None, description="What the stuck step shall have answered.")
 
 
-def _one(row: Incident) -> answers.Incident:
+def _one(row: Incident) -> process_answers.Incident:
     return _incidents([row])[0]
 
 
-@blueprint.get("/incidents", responses={200: answers.Listed[answers.Incident]})
+@blueprint.get("/incidents", responses={200: answers.Listed[process_answers.Incident]})
 def index(query: Wanted) -> Response:
     """List incidents, newest first."""
     wanted = select(Incident).where(Incident.state == query.state).order_by(Incident.id.desc())
@@ -37,27 +37,28 @@ def index(query: Wanted) -> Response:
     return shapes.listed(paginate(wanted.options(*eager), query.page, query.page_size), _incidents).shown()
 
 
-@blueprint.post("/incidents/<id>/retry", responses={200: answers.Incident})
+@blueprint.post("/incidents/<id>/retry", responses={200: process_answers.Incident})
 @effect(200, _one)
 def retry(path: asks.ById) -> Incident:
     """Try the stuck job or step again; 409 when somebody was first."""
     return engine.retry_incident(path.id, by=auth.agent().actor)
 
 
-@blueprint.post("/incidents/<id>/skip", responses={200: answers.Incident})
+@blueprint.post("/incidents/<id>/skip", responses={200: process_answers.Incident})
 @effect(200, _one)
 def skip(path: asks.ById, body: Skip) -> Incident:
     """Go on as if the stuck job had given this result; 409 when somebody was first."""
     return engine.skip_incident(path.id, body.result, by=auth.agent().actor)
 
 
-def _incidents(rows: Sequence[Incident]) -> list[answers.Incident]:
+def _incidents(rows: Sequence[Incident]) -> list[process_answers.Incident]:
     numbers = names.numbers(row.instance.business_key for row in rows if row.instance)
-    return [_incident(row, numbers) for row in rows]
+    emails = names.emails(row.resolved_by for row in rows)
+    return [_incident(row, numbers, emails) for row in rows]
 
 
-def _incident(row: Incident, numbers: dict[str, str]) -> answers.Incident:
-    return answers.Incident(
+def _incident(row: Incident, numbers: dict[str, str], emails: dict[str, str]) -> process_answers.Incident:
+    return process_answers.Incident(
         id=row.public_id,
         state=row.state,
         text=row.text,
@@ -68,5 +69,5 @@ def _incident(row: Incident, numbers: dict[str, str]) -> answers.Incident:
         ticket=numbers.get(row.instance.business_key) if row.instance else None,
         created_at=row.created_at,
         resolved_at=row.resolved_at,
-        resolved_by=row.resolved_by,
+        resolved_by=emails.get(row.resolved_by or "", row.resolved_by),
     )

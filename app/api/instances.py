@@ -4,7 +4,7 @@ from flask import Response
 from pydantic import Field
 
 from app import engine
-from app.api import answers, asks, document, names, shapes
+from app.api import answers, asks, document, names, process_answers, shapes
 from app.paging import LARGEST
 
 blueprint = document.noun("instances", "Running and finished processes.")
@@ -14,11 +14,11 @@ class Rows(asks.Paged):
     page_size: int = Field(LARGEST, ge=1, le=LARGEST, description="Items of a page.")
 
 
-@blueprint.get("/instances/<id>", responses={200: answers.Instance})
+@blueprint.get("/instances/<id>", responses={200: process_answers.Instance})
 def show(path: asks.ById) -> Response:
     """Show an instance and what it waits for."""
     row = engine.instance(path.id)
-    return answers.Instance(
+    return process_answers.Instance(
         id=row.public_id,
         process=row.definition.key,
         name=row.definition.name,
@@ -28,11 +28,11 @@ def show(path: asks.ById) -> Response:
         started_at=row.started_at,
         started_by=row.started_by,
         ended_at=row.ended_at,
-        waiting=[answers.Waiting.model_validate(one) for one in engine.waiting(row)],
+        waiting=[process_answers.Waiting.model_validate(one) for one in engine.waiting(row)],
     ).shown()
 
 
-@blueprint.get("/instances/<id>/history", responses={200: answers.Listed[answers.HistoryRow]})
+@blueprint.get("/instances/<id>/history", responses={200: answers.Listed[process_answers.HistoryRow]})
 def history(path: asks.ById, query: Rows) -> Response:
     """List what happened in an instance, in order."""
     row = engine.instance(path.id)
@@ -40,13 +40,13 @@ def history(path: asks.ById, query: Rows) -> Response:
     number = names.numbers([row.business_key]).get(row.business_key)
     people = names.people(step["actor"] for step in rows)
     found = [
-        answers.HistoryRow.model_validate({**step, "ticket": number, "actor_name": people[step["actor"]]})
+        process_answers.HistoryRow.model_validate({**step, "ticket": number, "actor_name": people[step["actor"]]})
         for step in rows
     ]
     return shapes.sliced(found, query.page, query.page_size).shown()
 
 
-@blueprint.get("/instances/<id>/diagram", responses={200: answers.Diagram})
+@blueprint.get("/instances/<id>/diagram", responses={200: process_answers.Diagram})
 def diagram(path: asks.ById) -> Response:
     """Show the drawing and the path taken through it."""
-    return answers.Diagram.model_validate(engine.diagram(engine.instance(path.id))).shown()
+    return process_answers.Diagram.model_validate(engine.diagram(engine.instance(path.id))).shown()

@@ -1,5 +1,6 @@
 """Trouble as RFC 9457 problem details: every error under /api/ is a sentence and a status, never a traceback."""
 
+import re
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -13,11 +14,12 @@ from werkzeug.routing import RequestRedirect
 
 from app import contacts
 from app.db import db, reading
-from app.errors import Invalid, Trouble
+from app.errors import Conflict, Invalid, Trouble
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "/api/"
+_ACTOR = re.compile(r"\b(?:agent|contact):\d+\b")
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> Response:
@@ -61,13 +63,11 @@ def _unrouted() -> Response | None:
 def _trouble(error: Trouble) -> Response:
     db.session.rollback()
     more = {name: _plain(value) for name, value in error.extra.items() if value not in (None, "")}
-    detail = error.detail
     if isinstance(by := error.extra.get("by"), str):
         more["by"] = _name_of(by)
-        detail = detail.replace(by, more["by"])
     if fields := getattr(error, "fields", None):
         more["errors"] = fields
-    response = problem(error.status, error.title, detail, **more)
+    response = problem(error.status, error.title, _told(error), **more)
     for name, value in getattr(error, "headers", {}).items():
         response.headers[name] = value
     if error.status == 503:
@@ -77,6 +77,12 @@ def _trouble(error: Trouble) -> Response:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _told(error: Trouble) -> str:
+    # The rooms below name actors by key; whoever was too late wants to know the person.
+    found = error.detail
+    return _ACTOR.sub(lambda actor: _name_of(actor[0]), found) if isinstance(error, Conflict) else found
 
 
 def _name_of(actor: str) -> str:

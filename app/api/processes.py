@@ -1,5 +1,6 @@
 """Drawings and decision tables: listed, read, checked, deployed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -7,7 +8,7 @@ from pydantic import Field, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from app import engine
-from app.api import answers, asks, auth, document, problems, shapes
+from app.api import answers, asks, auth, document, names, problems, process_answers, shapes
 from app.api.effect import effect
 from app.engine.models import Definition
 from app.errors import Invalid, NotFound
@@ -41,8 +42,17 @@ class Version(asks.Query):
     version: int | None = Field(None, ge=1, le=2_147_483_647, description="The active one if left out.")
 
 
-def _definition(row: Definition) -> answers.Definition:
-    return answers.Definition(
+def _one(row: Definition) -> process_answers.Definition:
+    return _definitions([row])[0]
+
+
+def _definitions(rows: Sequence[Definition]) -> list[process_answers.Definition]:
+    emails = names.emails(row.deployed_by for row in rows)
+    return [_definition(row, emails) for row in rows]
+
+
+def _definition(row: Definition, emails: dict[str, str]) -> process_answers.Definition:
+    return process_answers.Definition(
         id=row.public_id,
         key=row.key,
         version=row.version,
@@ -53,15 +63,14 @@ def _definition(row: Definition) -> answers.Definition:
         hash=row.hash,
         note=row.note,
         deployed_at=row.deployed_at,
-        deployed_by=row.deployed_by,
+        deployed_by=emails.get(row.deployed_by, row.deployed_by),
     )
 
 
-@blueprint.get("/processes", responses={200: answers.Listed[answers.Definition]})
+@blueprint.get("/processes", responses={200: answers.Listed[process_answers.Definition]})
 def index(query: asks.Paged) -> Response:
     """List the active versions."""
-    found = [_definition(row) for row in engine.definitions()]
-    return shapes.sliced(found, query.page, query.page_size).shown()
+    return shapes.sliced(_definitions(engine.definitions()), query.page, query.page_size).shown()
 
 
 @blueprint.get("/processes/<key>/xml", responses={200: {"content": {XML: {"schema": {"type": "string"}}}}})
@@ -70,16 +79,16 @@ def xml(path: asks.ByKey, query: Version) -> Response:
     return Response(engine.version(path.key, query.version).xml, mimetype=XML)
 
 
-@blueprint.post("/processes/<key>/drafts", request_body=_BODY, responses={200: answers.Problems})
+@blueprint.post("/processes/<key>/drafts", request_body=_BODY, responses={200: process_answers.Problems})
 def check(path: asks.ByKey) -> Response:
     """Check a drawing or table without keeping it; the list of problems is empty when it can be deployed."""
     found = engine.check(_drawing().xml.encode())
-    told = [answers.DrawingProblem(element=one.element, message=one.message) for one in found]
-    return answers.Problems(problems=told).shown()
+    told = [process_answers.DrawingProblem(element=one.element, message=one.message) for one in found]
+    return process_answers.Problems(problems=told).shown()
 
 
-@blueprint.post("/processes/<key>/versions", request_body=_BODY, responses={201: answers.Definition})
-@effect(201, _definition)
+@blueprint.post("/processes/<key>/versions", request_body=_BODY, responses={201: process_answers.Definition})
+@effect(201, _one)
 def deploy(path: asks.ByKey, query: Note) -> Definition:
     """Deploy the next version: new instances run on it; 422 names the element that stands in the way."""
     drawing = _drawing()

@@ -1,14 +1,13 @@
 """Tasks the processes offer to people."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response
 from pydantic import Field
 from sqlalchemy import select
 
 from app import engine, people, tasks
-from app.api import answers, asks, auth, document, names, shapes
+from app.api import answers, asks, auth, document, names, process_answers, shapes
 from app.api.effect import effect
 from app.db import db
 from app.engine.models import Definition, Instance, UserTask
@@ -26,15 +25,16 @@ class Open(asks.Paged):
     ticket: str = Field("", max_length=40, description="A ticket's number.")
 
 
-def _one(row: UserTask) -> answers.Task:
+def _one(row: UserTask) -> process_answers.Task:
     return _tasks([row])[0]
 
 
-@blueprint.get("/tasks", responses={200: answers.Listed[answers.Task]})
+@blueprint.get("/tasks", responses={200: answers.Listed[process_answers.Task]})
 def search(query: Open) -> Response:
     """List open tasks, the one that is due first at the top."""
     agent = auth.agent()
-    wanted = select(UserTask).where(UserTask.state == "open").order_by(UserTask.due_at, UserTask.id)
+    soonest = (UserTask.due_at.nulls_last(), UserTask.id)
+    wanted = select(UserTask).where(UserTask.state == "open").order_by(*soonest)
     if query.ticket:
         wanted = wanted.where(UserTask.business_key == finding.by_number(query.ticket).key)
     if query.mine:
@@ -44,14 +44,14 @@ def search(query: Open) -> Response:
     return shapes.listed(paginate(wanted, query.page, query.page_size), _tasks).shown()
 
 
-@blueprint.post("/tasks/<id>/claim", responses={200: answers.Task})
+@blueprint.post("/tasks/<id>/claim", responses={200: process_answers.Task})
 @effect(200, _one)
 def claim(path: asks.ById) -> UserTask:
     """Take a task; 409 when somebody else was first."""
     return engine.claim_task(_offered(path.id).public_id, by=auth.agent().actor)
 
 
-@blueprint.post("/tasks/<id>/completion", responses={200: answers.Task})
+@blueprint.post("/tasks/<id>/completion", responses={200: process_answers.Task})
 @effect(200, _one)
 def complete(path: asks.ById, body: asks.FormData) -> UserTask:
     """Answer a task with the fields of its form; 409 when somebody was first, 422 when a field is wrong."""
@@ -65,13 +65,20 @@ def _offered(public_id: str) -> UserTask:
     return task
 
 
-def _tasks(rows: Sequence[UserTask]) -> list[answers.Task]:
+def _tasks(rows: Sequence[UserTask]) -> list[process_answers.Task]:
     about = names.tickets(row.business_key for row in rows)
     instances = _instances(rows)
     emails = names.emails(actor for row in rows for actor in (row.assignee, row.completed_by))
-    agents = people.all_agents() if rows else []
-    may = {lane: [one.email for one in agents if lane in permissions.lanes(one)] for lane in {r.lane for r in rows}}
-    return [_task(row, about.get(row.business_key), instances[row.instance_id], emails, may[row.lane]) for row in rows]
+    may = _candidates({row.lane for row in rows if row.state == "open"})
+    return [
+        _task(row, about.get(row.business_key), instances[row.instance_id], emails, may.get(row.lane, []))
+        for row in rows
+    ]
+
+
+def _candidates(lanes: set[str]) -> dict[str, list[str]]:
+    agents = people.all_agents() if lanes else []
+    return {lane: [one.email for one in agents if lane in permissions.lanes(one)] for lane in lanes}
 
 
 def _instances(rows: Sequence[UserTask]) -> dict[int, tuple[str, str]]:
@@ -85,8 +92,8 @@ def _instances(rows: Sequence[UserTask]) -> dict[int, tuple[str, str]]:
 
 def _task(
     row: UserTask, ticket: Ticket | None, instance: tuple[str, str], emails: dict[str, str], candidates: list[str]
-) -> answers.Task:
-    return answers.Task(
+) -> process_answers.Task:
+    return process_answers.Task(
         id=row.public_id,
         name=row.name,
         state=row.state,
@@ -106,8 +113,9 @@ def _task(
     )
 
 
-def _form(row: UserTask, ticket: Ticket | None) -> answers.Form:
-    filled: dict[str, Any] = {"schema": {}, "ui": {}, "data": {}}
-    if row.form:
-        filled.update(engine.form(row.form) if ticket is None else tasks.form_of(row))
-    return answers.Form(schema=filled["schema"], ui=filled["ui"], data=filled["data"])
+def _form(row: UserTask, ticket: Ticket | None) -> process_answers.Form:
+    if not row.form:
+        return process_answers.Form(schema={}, ui={}, data={})
+    # Only what is still asked is filled in, and only a ticket has something to fill it with.
+    filled = tasks.form_of(row) if row.state == "open" and ticket is not None else engine.form(row.form)
+    return process_answers.Form(schema=filled["schema"], ui=filled.get("ui", {}), data=filled.get("data", {}))

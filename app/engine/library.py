@@ -28,6 +28,15 @@ class Drawing:
     boundaries: set[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Every message name a drawing knows, what starts which definition ids, and what is kept for which."""
+
+    known: set[str]
+    starts: dict[str, list[int]]
+    kept: dict[int, list[str]]
+
+
 @dataclass(slots=True)
 class Plan:
     """A parsed process. `static` plans are never changed by running them, so all instances share one."""
@@ -48,6 +57,7 @@ class Plan:
 # By public id: an integer key comes again after a rollback.
 _plans: dict[str, Plan] = {}
 _tables: dict[str, decisions.Table] = {}
+HEARING = "engine.hearing"
 _MUTATING = (MultiInstanceTask, StandardLoopTask, EventSubprocess)
 
 
@@ -141,10 +151,27 @@ def version(key: str, number: int | None = None) -> Definition:
     return found
 
 
-def started_by(message: str) -> list[Definition]:
-    """Return the active processes that start with a message."""
-    query = select(Definition).where(Definition.start_message == message, Definition.active.is_(True))
-    return list(db.session.scalars(query))
+def hearing() -> Hearing:
+    """Return which messages matter to anybody, looked up once per transaction."""
+    if HEARING not in db.session.info:
+        known: set[str] = set()
+        starts: dict[str, list[int]] = {}
+        kept: dict[int, list[str]] = {}
+        columns = (
+            Definition.id,
+            Definition.messages,
+            Definition.kept_messages,
+            Definition.start_message,
+            Definition.active,
+        )
+        for row in db.session.execute(select(*columns).where(Definition.kind == "bpmn")):
+            known.update(row.messages)
+            kept[row.id] = row.kept_messages
+            if row.active and row.start_message:
+                starts.setdefault(row.start_message, []).append(row.id)
+        db.session.info[HEARING] = Hearing(known, starts, kept)
+    found: Hearing = db.session.info[HEARING]
+    return found
 
 
 def store(xml: str, *, note: str, by: str) -> Definition:
@@ -170,6 +197,7 @@ def store(xml: str, *, note: str, by: str) -> Definition:
         xml=xml,
         start_message=_start_message(root) if kind == "bpmn" else None,
         calls={k: active(k).id for k in root.xpath("//bpmn:callActivity/@calledElement", namespaces=dialect.NS)},
+        messages=sorted({str(name) for name in root.xpath("//bpmn:message/@name", namespaces=dialect.NS)}),
         kept_messages=_kept_messages(root),
         note=note,
         deployed_at=clock.now(),
@@ -177,6 +205,7 @@ def store(xml: str, *, note: str, by: str) -> Definition:
     )
     db.session.add(definition)
     db.session.flush()
+    db.session.info.pop(HEARING, None)
     return definition
 
 

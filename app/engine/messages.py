@@ -16,6 +16,9 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
 
     A message the drawing marks as kept waits for an instance that is busy just now.
     """
+    hearing = library.hearing()
+    if message not in hearing.known:
+        return 0
     db.session.flush()
     waiting = select(Subscription.instance_id, Subscription.task_id).where(
         Subscription.message == message, Subscription.business_key == business_key
@@ -23,26 +26,26 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     taken = 0
     for instance_id, task_id in db.session.execute(waiting.order_by(Subscription.instance_id)).all():
         taken += walk.live(instance_id).catch(task_id, message, payload, by)
-    if not taken:
-        taken = _keep(message, business_key, payload, by)
-    for definition in library.started_by(message):
+    keepers = {ident for ident, names in hearing.kept.items() if message in names}
+    if keepers and not taken:
+        taken = _keep(keepers, message, business_key, payload, by)
+    for ident in hearing.starts.get(message, ()):
+        definition = db.session.get_one(Definition, ident)
         walk.begin(definition, business_key=business_key, data=payload, by=by, message=message)
         taken += 1
     return taken
 
 
-def _keep(message: str, business_key: str, payload: dict[str, Any], by: str) -> int:
-    running = (
-        select(Instance.id, Definition.kept_messages)
-        .join(Definition)
-        .where(Instance.business_key == business_key, Instance.status != "completed", Instance.ended_at.is_(None))
+def _keep(keepers: set[int], message: str, business_key: str, payload: dict[str, Any], by: str) -> int:
+    busy = select(Instance.id).where(
+        Instance.business_key == business_key, Instance.ended_at.is_(None), Instance.definition_id.in_(keepers)
     )
     taken = 0
-    for instance_id, names in db.session.execute(running).all():
-        if message in names:
-            one = walk.live(instance_id)
-            db.session.add(KeptMessage(instance_id=instance_id, message=message, payload=payload, actor=by))
-            taken += one.take_kept()
+    for instance_id in db.session.scalars(busy).all():
+        one = walk.live(instance_id)
+        db.session.add(KeptMessage(instance_id=instance_id, message=message, payload=payload, actor=by))
+        db.session.flush()
+        taken += one.take_kept()
     return taken
 
 

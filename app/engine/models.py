@@ -24,6 +24,7 @@ class Definition(Public, Base):
     xml: Mapped[str] = mapped_column(Text)
     start_message: Mapped[str | None] = mapped_column(String(80))
     calls: Mapped[dict[str, Any]] = mapped_column(default=dict)  # called process key → definition id
+    messages: Mapped[list[Any]] = mapped_column(default=list)  # names of every message the drawing knows
     kept_messages: Mapped[list[Any]] = mapped_column(default=list)  # names of messages that wait for the process
     active: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str] = mapped_column(Text, default="")

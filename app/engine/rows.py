@@ -104,12 +104,16 @@ def close(live: Live, gone: Iterable[Wait]) -> None:
     here = live.instance.id
     if ids := by_kind["job"]:
         mine = (Job.instance_id == here, Job.task_id.in_(ids), Job.state.in_(("queued", "leased")))
-        db.session.execute(update(Job).where(*mine).values(state="dropped", finished_at=clock.now()))
+        _run(update(Job).where(*mine).values(state="dropped", finished_at=clock.now()))
     if ids := by_kind["task"]:
         open_task = (UserTask.instance_id == here, UserTask.task_id.in_(ids), UserTask.state == "open")
-        db.session.execute(update(UserTask).where(*open_task).values(state="cancelled", completed_at=clock.now()))
+        _run(update(UserTask).where(*open_task).values(state="cancelled", completed_at=clock.now()))
     if ids := by_kind["timer"]:
         waiting = (Timer.instance_id == here, Timer.task_id.in_(ids), Timer.state == "waiting")
-        db.session.execute(update(Timer).where(*waiting).values(state="cancelled"))
+        _run(update(Timer).where(*waiting).values(state="cancelled"))
     if ids := by_kind["message"]:
-        db.session.execute(delete(Subscription).where(Subscription.instance_id == here, Subscription.task_id.in_(ids)))
+        _run(delete(Subscription).where(Subscription.instance_id == here, Subscription.task_id.in_(ids)))
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement, execution_options={"synchronize_session": False})

@@ -225,7 +225,7 @@ def fresh_jobs() -> list[Job]:
 @sa_event.listens_for(Session, "after_transaction_end")
 def _let_go(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
-        for name in (_LIVE, _FRESH, events.PENDING):
+        for name in (_LIVE, _FRESH, events.PENDING, library.HEARING):
             session.info.pop(name, None)
 
 

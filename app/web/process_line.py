@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from lxml import etree
 from sqlalchemy import func, select
 
 from app import engine
@@ -12,7 +14,8 @@ from app.engine.models import Incident, Instance, Step, UserTask
 
 SHOWN = 7
 START = "request.received"
-QUIET_KINDS = ("task", "job")
+WORK = ("task", "job")
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,21 @@ def _now(instance: Instance, past: list[Past]) -> tuple[str, datetime | None]:
     if instance.ended_at is not None:
         return "Ended", instance.ended_at
     waiting = engine.waiting(instance)
-    for kind in QUIET_KINDS:
+    for kind in WORK:
         names = [w["name"] for w in waiting if w["kind"] == kind]
         if names:
             return ", ".join(dict.fromkeys(names)), _since(instance, kind, past)
-    return "Waits for what happens next" if waiting else "Working", past[-1].at if past else instance.started_at
+    since = past[-1].at if past else instance.started_at
+    beside = _attached(instance.definition_id, instance.definition.xml)
+    awaited = [w["name"] for w in waiting if w["element"] not in beside]
+    return f"Waits for: {', '.join(dict.fromkeys(awaited))}" if awaited else "Working", since
+
+
+@lru_cache(maxsize=64)
+def _attached(_definition_id: int, xml: str) -> frozenset[str]:
+    """Return the ids of boundary events: they may interrupt, but are not where the process stands."""
+    events = etree.fromstring(xml.encode(), _PARSER).iter("{*}boundaryEvent")
+    return frozenset(event.get("id", "") for event in events)
 
 
 def _since(instance: Instance, kind: str, past: list[Past]) -> datetime | None:

@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("xml", sa.Text(), nullable=False),
         sa.Column("start_message", sa.String(length=80), nullable=True),
         sa.Column("calls", sa.JSON(), nullable=False),
+        sa.Column("messages", sa.JSON(), nullable=False),
         sa.Column("kept_messages", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),

@@ -79,7 +79,9 @@ def postgres_world(tmp_path: Path, postgres_url: str, monkeypatch: pytest.Monkey
     settings.cache_clear()
 
 
-@pytest.fixture(params=["world", "postgres_world"], ids=["sqlite", "postgres"])
+@pytest.fixture(
+    params=["world", pytest.param("postgres_world", marks=pytest.mark.postgres)], ids=["sqlite", "postgres"]
+)
 def any_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """Give the application on each database in turn."""
     yield request.getfixturevalue(request.param)

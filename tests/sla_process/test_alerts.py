@@ -1,6 +1,7 @@
 """The SLA drawing at work: alerts and breaches at their very second, pauses, changes and reopenings."""
 
 from datetime import datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 
 import pytest
@@ -14,6 +15,8 @@ from app.tickets import moving, priority, status
 from app.tickets.messages import Message
 
 BY = "agent:1"
+# With shorter lines Python writes a long In-Reply-To as encoded words, which RFC 2047 section 5 forbids.
+LONG_LINES = policy.SMTP.clone(max_line_length=900)
 
 
 def set_status(desk: Desk, name: str) -> None:
@@ -27,13 +30,11 @@ def answer(desk: Desk) -> None:
 
 
 def write_again(desk: Desk) -> None:
-    """Let the customer answer the last mail of the desk."""
-    sent = db.session.scalars(
-        select(Message.message_id).where(Message.ticket_id == desk.ticket.id, Message.direction == "out")
-    ).all()
-    mail = EmailMessage()
+    """Let the customer answer the desk's last mail."""
+    sent = select(Message.message_id).where(Message.direction == "out").order_by(Message.id.desc()).limit(1)
+    mail = EmailMessage(LONG_LINES)
     mail["From"], mail["To"], mail["Subject"] = "eve@example.com", "support@flowdesk.localhost", "Re: The printer"
-    mail["Message-ID"], mail["In-Reply-To"] = "<again@example.com>", sent[-1]
+    mail["Message-ID"], mail["In-Reply-To"] = "<again@example.com>", db.session.scalar(sent)
     mail.set_content("It jams again.")
     intake.keep_mail(mail.as_bytes(), source="api")
     desk.done()

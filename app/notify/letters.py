@@ -9,10 +9,13 @@ from sqlalchemy import func, select
 from app import clock
 from app.channels.mail import compose, thread
 from app.channels.mail.compose import Outgoing as Letter
+from app.channels.mail.parse import parse
 from app.channels.outbox import Outgoing
+from app.channels.raw import RawMessage
 from app.config import settings
 from app.db import db
 from app.departments.department import Department
+from app.notify import texts
 from app.people.agent import Agent
 from app.tickets import attaching, conversation
 from app.tickets.messages import Message
@@ -34,11 +37,7 @@ def acknowledgement(ticket: Ticket) -> Outgoing | None:
         return earlier
     if not _may_answer(ticket):
         return None
-    text = (
-        f"Hello {_first_name(ticket)},\n\n"
-        f"thank you for your message. We have it, its number is **{ticket.number}**, and a person will read it.\n\n"
-        "You can add to it by answering this mail."
-    )
+    text = texts.acknowledgement(ticket.language, name=_first_name(ticket), number=ticket.number)
     message = conversation.automatic(ticket, body=text, subject=_re(ticket.subject), by="process:request")
     return _post(ticket, message, subject=_re(ticket.subject), body=text, automatic=True, reference=reference)
 
@@ -48,18 +47,12 @@ def survey(ticket: Ticket, survey_id: int, link: str, *, reminder: bool) -> Outg
     reference = f"survey:{survey_id}:{'reminder' if reminder else 'first'}"
     if (earlier := _kept(reference)) is not None:
         return earlier
-    again = "A short reminder: " if reminder else ""
-    text = (
-        f"Hello {_first_name(ticket)},\n\n"
-        f"{again}we marked your request “{ticket.subject}” as solved. How did we do?\n\n"
-        + "\n".join(f"- [{'★' * n}{'☆' * (5 - n)}  {label}]({link}?score={n})" for n, label in _SCORES)
-        + "\n\nIf it is not solved, just answer this mail and we go on."
+    address = f"{settings().public_url}{link}"
+    text = texts.survey(
+        ticket.language, name=_first_name(ticket), subject=ticket.subject, link=address, reminder=reminder
     )
     message = conversation.automatic(ticket, body=text, subject=_re(ticket.subject), by="process:csat")
     return _post(ticket, message, subject=_re(ticket.subject), body=text, automatic=True, reference=reference)
-
-
-_SCORES = ((5, "Excellent"), (4, "Good"), (3, "Okay"), (2, "Not good"), (1, "Bad"))
 
 
 def manager(ticket: Ticket, about: str) -> list[Outgoing]:
@@ -131,6 +124,7 @@ def _post(
         date=clock.now(),
         desk_name=settings().desk_name,
         desk=thread.desk_mark(settings().secret()),
+        language=ticket.language or "en",
         attachments=tuple((a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments),
     )
     return _keep(letter, ticket, reference, message)
@@ -168,7 +162,7 @@ def _references(ticket: Ticket, message: Message) -> list[str]:
 
 def _may_answer(ticket: Ticket) -> bool:
     first = db.session.scalar(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id).limit(1))
-    if first is None or first.kind == "auto" or not ticket.contact.email:
+    if first is None or first.kind == "auto" or not ticket.contact.email or not _answerable(first):
         return False
     recent = select(func.count()).select_from(Message).join(Ticket, Ticket.id == Message.ticket_id)
     recent = recent.where(
@@ -178,6 +172,12 @@ def _may_answer(ticket: Ticket) -> bool:
         Message.created_at > clock.now() - timedelta(days=1),
     )
     return (db.session.scalar(recent) or 0) < AUTOMATIC_PER_SENDER_AND_DAY
+
+
+def _answerable(message: Message) -> bool:
+    """Say whether the mail a message came by allows an automatic answer at all (RFC 3834)."""
+    row = db.session.get(RawMessage, message.raw_id) if message.raw_id is not None else None
+    return row is None or parse(row.raw, mail_from=row.mail_from if row.source == "smtp" else None).answerable
 
 
 def _sender(department: Department) -> tuple[str, str]:
@@ -194,4 +194,9 @@ def _re(subject: str) -> str:
 
 
 def _first_name(ticket: Ticket) -> str:
-    return ticket.contact.name.split(",")[-1].split()[0] if ticket.contact.name.strip(" ,") else "there"
+    """Return what to call the customer by: `Lopes, Maria` is Maria, and a title is no name."""
+    words = ticket.contact.name.split(",")[-1].split()
+    return next((word for word in words if word.lower().strip(".") not in _TITLES), "")
+
+
+_TITLES = {"dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "mme", "m", "sr", "sra", "sir", "dipl-ing", "ing"}

@@ -1,0 +1,114 @@
+"""An installation to be hurt, and what must be true of it afterwards."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ai.model_server import Answer, ModelServer
+from stalling import SILENCE, StallingSink
+from story.installation import Installation, letter
+
+LEASE = 2.0
+SWEEP = 1.5
+"""Seconds: the clock looks for missed jobs five times less often than at the timers."""
+
+SLACK = 15.0
+"""Seconds a machine may need for the work itself, on top of what was promised."""
+
+WITHIN = LEASE + SWEEP + SLACK
+
+
+@dataclass
+class FaultDesk:
+    """An installation whose mail server and whose model can fall silent; `worker` is the process that runs its jobs."""
+
+    installation: Installation
+    sink: StallingSink
+    model: ModelServer
+    worker: str
+
+    def receive(self, name: str) -> str:
+        """Send a mail of this customer; return the number of its ticket when it is known."""
+        address = self.address(name)
+        self.installation.send_mail(letter(address, "support@flowdesk.localhost", f"About {name}", "The printer jams."))
+        found = f"/api/v1/tickets?q=from:{address}"
+        [ticket] = self.installation.until(lambda: self.installation.get(found)["items"], f"{name} has a ticket")
+        return str(ticket["number"])
+
+    def address(self, name: str) -> str:
+        return f"{name}@acme.example"
+
+    def waits_for_a_reply(self, number: str) -> bool:
+        """Tell whether the ticket went all the way to its agent."""
+        tasks = self.installation.get(f"/api/v1/tasks?ticket={number}")["items"]
+        return [task["form"] and task["element"] for task in tasks] == ["Activity_Reply"]
+
+    def reply(self, number: str, body: str) -> None:
+        """Reply to the customer."""
+        said = {"body": body, "kind": "reply"}
+        status, answer = self.installation.request("POST", f"/api/v1/tickets/{number}/messages", said)
+        assert status == 201, answer
+
+    def kill_and_restart(self) -> float:
+        """kill -9 what runs the jobs, start it again and return the moment it was ready."""
+        self.installation.kill(self.worker)
+        self.installation.start_process(self.worker)
+        log = self.installation.home / f"{self.worker}.log"
+        before = log.read_text().count(" is ready")
+        self.installation.until(lambda: log.read_text().count(" is ready") > before, "it runs again", seconds=60)
+        return time.monotonic()
+
+    def deliveries(self, number: str) -> dict[str, str]:
+        """Return how far each reply of a ticket got, by its text."""
+        said = self.installation.get(f"/api/v1/tickets/{number}")["messages"]
+        return {m["body"]: m["delivery"] for m in said if m["kind"] == "reply"}
+
+    def kept(self, name: str) -> Counter[str]:
+        """Return how often the mail server was given each subject to this customer, acknowledgement apart."""
+        mails = self.sink.to(self.address(name))
+        return Counter("automatic" if mail["Auto-Submitted"] else "reply" for mail in mails)
+
+    def steps(self, number: str) -> Counter[str]:
+        """Return how often each step of the ticket's request process was completed."""
+        [request] = [
+            one for one in self.installation.get(f"/api/v1/tickets/{number}")["instances"] if one["process"] == "request"
+        ]
+        rows = self.installation.get(f"/api/v1/instances/{request['id']}/history?page_size=200")["items"]
+        return Counter(row["element"] for row in rows if row["kind"] == "completed")
+
+    def incidents(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.installation.get("/api/v1/incidents")["items"]
+        return found
+
+
+def silent_first(model: ModelServer) -> None:
+    """Let the model never answer the request it gets next, and then be itself again."""
+    answered = model._respond
+    model.answer(Answer(pause=SILENCE))
+
+    def once(asked: Any) -> Answer:
+        model._respond = answered
+        return Answer(pause=SILENCE)
+
+    model._respond = once
+
+
+@contextmanager
+def fault_desk(home: Path, environment: dict[str, str], commands: tuple[str, ...], worker: str) -> Iterator[FaultDesk]:
+    """Give a running installation with one agent."""
+    sink = StallingSink()
+    with ModelServer() as model:
+        told = {
+            "FLOWDESK_LEASE_SECONDS": str(LEASE),
+            "FLOWDESK_CLOCK_INTERVAL": str(SWEEP / 5),
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": model.url,
+            **environment,
+        }
+        with Installation(home, told, commands, sink=sink) as installation:
+            installation.token = installation.add_agent("ann@desk.example", "Ann Agent", role="admin")
+            yield FaultDesk(installation, sink, model, worker)

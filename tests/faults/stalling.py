@@ -1,0 +1,49 @@
+"""A mail server that falls silent in the middle of a mail, at a step a test chooses."""
+
+import asyncio
+import threading
+from collections import Counter
+from typing import Any
+
+from story.installation import Sink
+
+SILENCE = 120
+"""Seconds; longer than any test."""
+
+
+class StallingSink(Sink):
+    """Answers every step at once but the one `stall_at` was called for, which a mail to that address never gets past.
+
+    Steps are RCPT (nothing was handed over yet) and DOT (the whole mail was, and is kept here).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stalled: Counter[str] = Counter()
+        self._stalls: dict[str, tuple[str, float]] = {}
+        self._guard = threading.Lock()
+
+    def stall_at(self, step: str, address: str, seconds: float = SILENCE) -> None:
+        """Be silent for so long, once, when a mail to this address comes to this step."""
+        with self._guard:
+            self._stalls[address] = (step, seconds)
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        await self._pass("RCPT", address)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        for address in envelope.rcpt_tos:
+            await self._pass("DOT", address)
+        return answer
+
+    async def _pass(self, step: str, address: str) -> None:
+        with self._guard:
+            wanted, seconds = self._stalls.get(address, ("", 0.0))
+            if wanted != step:
+                return
+            del self._stalls[address]
+            self.stalled[address] += 1
+        await asyncio.sleep(seconds)

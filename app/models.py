@@ -1,5 +1,6 @@
 """Every table, so that migrations see them all."""
 
+import app.api.idempotency
 import app.channels.outbox
 import app.channels.raw
 import app.contacts.contact

@@ -8,7 +8,7 @@ from app import engine, reply
 from app.db import db
 from app.departments.department import Department
 from app.engine.models import UserTask
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.people import permissions
 from app.people.agent import Agent
 from app.tickets import finding, proposals
@@ -26,8 +26,11 @@ def all_for(agent: Agent) -> list[UserTask]:
 
 
 def ticket_of(task: UserTask) -> Ticket:
-    """Return the ticket a task is about."""
-    return finding.by_id(int(task.business_key.removeprefix("ticket:")))
+    """Return the ticket a task is about; raise NotFound for a task of another process."""
+    kind, _, number = task.business_key.partition(":")
+    if kind != "ticket":
+        raise NotFound("This task is not about a ticket.")
+    return finding.by_id(int(number))
 
 
 def form_of(task: UserTask) -> dict[str, Any]:
@@ -70,13 +73,8 @@ def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
     """Answer a task; a reply is written and sent as well. Raise TaskTaken (409), Invalid (422), NotFound."""
     task = engine.task(public_id)
     if task.form == reply.FORM and task.state == "open":
-        reply.send(
-            ticket_of(task),
-            str(data.get("body", "")),
-            agent=agent,
-            then=str(data.get("then", "in_progress")),
-            task=task,
-        )
+        answer = {"body": "", "then": "in_progress", **engine.validated(task.form, data)}
+        reply.send(ticket_of(task), answer["body"], agent=agent, then=answer["then"], task=task)
         return task
     _check_choices(task, data)
     return engine.complete_task(public_id, data, by=agent.actor)

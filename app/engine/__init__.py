@@ -1,7 +1,7 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
 from app.engine.check import Problem, check, deploy
-from app.engine.forms import form
+from app.engine.forms import form, validated
 from app.engine.incidents import incidents
 from app.engine.incidents import retry as retry_incident
 from app.engine.incidents import skip as skip_incident
@@ -47,6 +47,7 @@ __all__ = [
     "start",
     "task",
     "topic",
+    "validated",
     "version",
     "waiting",
     "wake",

@@ -39,7 +39,9 @@ def open_tasks(
         query = query.where(UserTask.assignee == assignee)
     if lanes is not None:
         query = query.where(UserTask.lane.in_(lanes))
-    return list(db.session.scalars(query.order_by(UserTask.due_at, UserTask.id).limit(limit).offset(offset)))
+    return list(
+        db.session.scalars(query.order_by(UserTask.due_at.nulls_last(), UserTask.id).limit(limit).offset(offset))
+    )
 
 
 def _hold(public_id: str) -> tuple[UserTask, walk.Live]:

@@ -212,6 +212,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_department_public_id")),
     )
     op.create_table(
+        "idempotency_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_idempotency_key_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_key")),
+        sa.UniqueConstraint("key", "agent_id", name=op.f("uq_idempotency_key_key_agent_id")),
+    )
+    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_key_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
         "instance",
         sa.Column("definition_id", sa.Integer(), nullable=False),
         sa.Column("business_key", sa.String(length=80), nullable=False),
@@ -718,6 +735,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_instance_business_key_id")
 
     op.drop_table("instance")
+    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_key_created_at"))
+
+    op.drop_table("idempotency_key")
     op.drop_table("department")
     op.drop_table("contact")
     with op.batch_alter_table("api_token", schema=None) as batch_op:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ai.model_server import Answer, ModelServer
-from stalling import SILENCE, StallingSink
+from ai.model_server import ModelServer
+from stalling import StallingModel, StallingSink
 from story.installation import Installation, letter
 
 LEASE = 2.0
@@ -28,24 +28,36 @@ class FaultDesk:
 
     installation: Installation
     sink: StallingSink
-    model: ModelServer
+    model: StallingModel
     worker: str
 
+    def send(self, name: str) -> None:
+        """Send a mail of this customer."""
+        mail = letter(self.address(name), "support@flowdesk.localhost", f"About {name}", "My invoice is wrong.")
+        self.installation.send_mail(mail)
+
+    def tickets(self, name: str) -> list[str]:
+        """Return the numbers of this customer's tickets."""
+        found = self.installation.get(f"/api/v1/tickets?q=from:{self.address(name)}")
+        return [str(ticket["number"]) for ticket in found["items"]]
+
     def receive(self, name: str) -> str:
-        """Send a mail of this customer; return the number of its ticket when it is known."""
-        address = self.address(name)
-        self.installation.send_mail(letter(address, "support@flowdesk.localhost", f"About {name}", "The printer jams."))
-        found = f"/api/v1/tickets?q=from:{address}"
-        [ticket] = self.installation.until(lambda: self.installation.get(found)["items"], f"{name} has a ticket")
-        return str(ticket["number"])
+        """Send a mail of this customer; return the number of its ticket when that waits for a reply."""
+        self.send(name)
+        self.installation.until(lambda: self.waiting_ticket(name), f"{name}'s ticket waits for a reply", seconds=60)
+        return self.tickets(name)[0]
+
+    def waiting_ticket(self, name: str) -> bool:
+        """Tell whether this customer's ticket went all the way to its agent."""
+        return any(self.waits_for_a_reply(number) for number in self.tickets(name))
 
     def address(self, name: str) -> str:
         return f"{name}@acme.example"
 
     def waits_for_a_reply(self, number: str) -> bool:
-        """Tell whether the ticket went all the way to its agent."""
+        """Tell whether the ticket has one task, the reply."""
         tasks = self.installation.get(f"/api/v1/tasks?ticket={number}")["items"]
-        return [task["form"] and task["element"] for task in tasks] == ["Activity_Reply"]
+        return [task["element"] for task in tasks] == ["Activity_Reply"]
 
     def reply(self, number: str, body: str) -> None:
         """Reply to the customer."""
@@ -55,27 +67,29 @@ class FaultDesk:
 
     def kill_and_restart(self) -> float:
         """kill -9 what runs the jobs, start it again and return the moment it was ready."""
-        self.installation.kill(self.worker)
-        self.installation.start_process(self.worker)
         log = self.installation.home / f"{self.worker}.log"
         before = log.read_text().count(" is ready")
+        self.installation.kill(self.worker)
+        self.installation.start_process(self.worker)
         self.installation.until(lambda: log.read_text().count(" is ready") > before, "it runs again", seconds=60)
         return time.monotonic()
 
-    def deliveries(self, number: str) -> dict[str, str]:
-        """Return how far each reply of a ticket got, by its text."""
+    def delivered(self, number: str) -> list[str]:
+        """Return how far each reply of a ticket got."""
         said = self.installation.get(f"/api/v1/tickets/{number}")["messages"]
-        return {m["body"]: m["delivery"] for m in said if m["kind"] == "reply"}
+        return [m["delivery"] for m in said if m["kind"] == "reply"]
 
     def kept(self, name: str) -> Counter[str]:
-        """Return how often the mail server was given each subject to this customer, acknowledgement apart."""
+        """Return how many automatic mails and replies to this customer the mail server took."""
         mails = self.sink.to(self.address(name))
         return Counter("automatic" if mail["Auto-Submitted"] else "reply" for mail in mails)
 
     def steps(self, number: str) -> Counter[str]:
         """Return how often each step of the ticket's request process was completed."""
         [request] = [
-            one for one in self.installation.get(f"/api/v1/tickets/{number}")["instances"] if one["process"] == "request"
+            one
+            for one in self.installation.get(f"/api/v1/tickets/{number}")["instances"]
+            if one["process"] == "request"
         ]
         rows = self.installation.get(f"/api/v1/instances/{request['id']}/history?page_size=200")["items"]
         return Counter(row["element"] for row in rows if row["kind"] == "completed")
@@ -85,28 +99,16 @@ class FaultDesk:
         return found
 
 
-def silent_first(model: ModelServer) -> None:
-    """Let the model never answer the request it gets next, and then be itself again."""
-    answered = model._respond
-    model.answer(Answer(pause=SILENCE))
-
-    def once(asked: Any) -> Answer:
-        model._respond = answered
-        return Answer(pause=SILENCE)
-
-    model._respond = once
-
-
 @contextmanager
 def fault_desk(home: Path, environment: dict[str, str], commands: tuple[str, ...], worker: str) -> Iterator[FaultDesk]:
     """Give a running installation with one agent."""
-    sink = StallingSink()
-    with ModelServer() as model:
+    sink, model = StallingSink(), StallingModel()
+    with ModelServer(model) as server:
         told = {
             "FLOWDESK_LEASE_SECONDS": str(LEASE),
             "FLOWDESK_CLOCK_INTERVAL": str(SWEEP / 5),
             "OPENAI_API_KEY": "sk-test",
-            "OPENAI_BASE_URL": model.url,
+            "OPENAI_BASE_URL": server.url,
             **environment,
         }
         with Installation(home, told, commands, sink=sink) as installation:

@@ -1,10 +1,12 @@
-"""A mail server that falls silent in the middle of a mail, at a step a test chooses."""
+"""A mail server and a model that fall silent in the middle of their work, where a test chooses."""
 
 import asyncio
+import json
 import threading
 from collections import Counter
 from typing import Any
 
+from ai.model_server import Answer, Asked, sensible
 from story.installation import Sink
 
 SILENCE = 120
@@ -47,3 +49,19 @@ class StallingSink(Sink):
             del self._stalls[address]
             self.stalled[address] += 1
         await asyncio.sleep(seconds)
+
+
+class StallingModel:
+    """What a model answers: sensibly, but to the first question about a text a test names, never."""
+
+    def __init__(self) -> None:
+        self.silent_about: set[str] = set()
+        self.stalled: Counter[str] = Counter()
+
+    def __call__(self, asked: Asked) -> Answer:
+        question = json.dumps(asked.data)
+        for text in [text for text in self.silent_about if text in question]:
+            self.silent_about.remove(text)
+            self.stalled[text] += 1
+            return Answer(pause=SILENCE)
+        return sensible(asked)

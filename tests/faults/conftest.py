@@ -1,0 +1,26 @@
+"""Both set-ups, to be hurt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fault_desk import FaultDesk, fault_desk
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[FaultDesk]:
+    """Give SQLite with everything in one process."""
+    with fault_desk(tmp_path, {}, ("up",), "up") as desk:
+        yield desk
+
+
+@pytest.fixture
+def distributed(tmp_path: Path, postgres_url: str, redis_url: str) -> Iterator[FaultDesk]:
+    """Give PostgreSQL and Redis with web, worker and clock as processes of their own."""
+    environment = {
+        "FLOWDESK_DATABASE_URL": postgres_url,
+        "FLOWDESK_REDIS_URL": redis_url,
+        "FLOWDESK_SECRET_KEY": "s" * 40,
+    }
+    with fault_desk(tmp_path, environment, ("web", "worker", "clock"), "worker") as desk:
+        yield desk

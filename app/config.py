@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
 _MAIL_SCHEMES = {"smtp", "smtps", "smtp+starttls"}
+_WEB_SCHEMES = {"http", "https"}
 
 
 class Settings(BaseSettings):
@@ -57,7 +59,7 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _mail_url(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in _MAIL_SCHEMES or not urlsplit(value).hostname):
+        if value and not _names_a_host(value, _MAIL_SCHEMES):
             raise ValueError("must look like smtp://user:password@mail.example.com:587")
         return value
 
@@ -70,6 +72,8 @@ class Settings(BaseSettings):
             value = "postgresql+psycopg://" + value.removeprefix("postgresql://")
         if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if value.startswith("postgresql") and not _has_a_port(value):
+            raise ValueError("must look like postgresql://user:password@db.example.com:5432/flowdesk")
         return value
 
     @field_validator("redis_url")
@@ -77,15 +81,23 @@ class Settings(BaseSettings):
     def _redis(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must start with redis://, rediss:// or unix://")
+        if not _has_a_port(value):
+            raise ValueError("must look like redis://redis.example.com:6379/0")
         return value
 
     @field_validator("base_url")
     @classmethod
     def _base(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        if value and not _names_a_host(value, _WEB_SCHEMES):
             raise ValueError("must look like https://desk.example.com")
         return value.rstrip("/")
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _model(cls, value: str) -> str:
+        if value and not _names_a_host(value, _WEB_SCHEMES):
+            raise ValueError("must look like https://api.openai.com/v1")
+        return value
 
     @property
     def root(self) -> Path:
@@ -108,14 +120,29 @@ class Settings(BaseSettings):
         return not self.redis_url
 
     def secret(self) -> str:
-        """Return the signing secret; made and kept in the data directory on first use."""
+        """Return the signing secret, made and kept in the data directory on first use; raise BadSetting if it cannot be."""
         if self.secret_key:
             return self.secret_key
         path = self.data / "secret_key"
-        if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
-            _write_once(path, secrets.token_urlsafe(48))
-        return path.read_text().strip()
+        try:
+            if not path.exists():
+                self.data.mkdir(parents=True, exist_ok=True)
+                _write_once(path, secrets.token_urlsafe(48))
+            return path.read_text().strip()
+        except OSError as error:
+            raise BadSetting(f"FLOWDESK_DATA = '{self.data}' is not usable: {error.strerror}.") from None
+
+
+def _names_a_host(url: str, schemes: set[str]) -> bool:
+    return _has_a_port(url) and urlsplit(url).scheme in schemes and bool(urlsplit(url).hostname)
+
+
+def _has_a_port(url: str) -> bool:
+    """Tell whether the port of a URL, if it names one, is a number."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -140,4 +167,6 @@ def settings() -> Settings:
 def _sentence(loc: tuple[int | str, ...], message: str, value: object) -> str:
     name = str(loc[0])
     name = name if name.isupper() else f"FLOWDESK_{name.upper()}"
-    return f"{name} = {value!r} is not usable: {message.removeprefix('Value error, ')}"
+    # A URL may hold a password, and sentences end up in logs.
+    shown = re.sub(r"//[^/]*@", "//…@", str(value))
+    return f"{name} = {shown!r} is not usable: {message.removeprefix('Value error, ')}"

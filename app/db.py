@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from uuid_utils import uuid7
 
+from app.errors import BadSetting
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
@@ -97,8 +99,13 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def init_db(app: Any) -> None:
-    """Bind the database to the application; the directory of an SQLite file is made."""
+    """Bind the database to the application; the directory of an SQLite file is made. Raise BadSetting if it cannot."""
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            named = "FLOWDESK_DATABASE_URL or FLOWDESK_DATA"
+            raise BadSetting(f"The database cannot lie in '{folder}' ({error.strerror}); set {named}.") from None
     db.init_app(app)

@@ -3,14 +3,16 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app import engine, presets, relay
 from app.config import ROOT, settings
@@ -24,7 +26,7 @@ DRAWINGS = ROOT / "processes"
 def upgrade(app: Flask) -> None:
     """Migrate, deploy what is new in `processes/` on first start, and make sure there is a desk to work at.
 
-    Processes that start together wait for each other. Raise BadSetting when the database cannot be reached.
+    Processes that start together wait for each other. Raise BadSetting when the database cannot be reached or used.
     """
     with app.app_context():
         try:
@@ -32,7 +34,13 @@ def upgrade(app: Flask) -> None:
                 _migrate()
                 first_start()
         except OperationalError as error:
-            raise BadSetting(f"The database cannot be reached: {_first_line(error)}") from None
+            raise BadSetting(f"The database of FLOWDESK_DATABASE_URL cannot be reached: {_first_line(error)}") from None
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:  # its kinds are faults of ours, such as a wrong statement
+                raise
+            raise BadSetting(f"The database of FLOWDESK_DATABASE_URL cannot be used: {_first_line(error)}") from None
+        except CommandError as error:
+            raise BadSetting(f"The database is not one this release can bring up to date: {error}") from None
 
 
 @contextmanager
@@ -45,10 +53,18 @@ def _alone() -> Iterator[None]:
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
     else:
-        settings().data.mkdir(parents=True, exist_ok=True)
-        with (settings().data / "start.lock").open("w") as file:
+        with _lock_file() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _lock_file() -> TextIO:
+    folder = settings().data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / "start.lock").open("w")
+    except OSError as error:
+        raise BadSetting(f"FLOWDESK_DATA = '{folder}' is not usable: {error.strerror}.") from None
 
 
 def _migrate() -> None:
@@ -73,5 +89,5 @@ def first_start() -> None:
     relay.commit()
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().splitlines()[0]

@@ -1,6 +1,7 @@
 """The processes of an installation: everything in one, or pages, workers and clock each alone."""
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 
@@ -50,6 +51,7 @@ def serve_web(app: Flask) -> None:
         _on_stop(_leave)
         server.run()
         return
+    _refuse_taken_port()
     serve(app)
 
 
@@ -111,9 +113,24 @@ def _waitress(app: Flask) -> "_Server":
     try:
         return create_server(app, host=config.host, port=config.port, threads=8, ident=None)  # type: ignore[no-any-return]
     except OSError as error:
-        raise BadSetting(
-            f"Port {config.port} cannot be used ({error.strerror}); stop what uses it or set FLOWDESK_PORT."
-        ) from None
+        raise _taken(error) from None
+
+
+def _refuse_taken_port() -> None:
+    # gunicorn would try five times and then leave without a sentence.
+    config = settings()
+    try:
+        socket.create_server((config.host, config.port)).close()
+    except OSError as error:
+        raise _taken(error) from None
+
+
+def _taken(error: OSError) -> BadSetting:
+    host, port = settings().host, settings().port
+    return BadSetting(
+        f"Pages cannot be served at {host}:{port} ({error.strerror}); "
+        "stop what uses it, or set FLOWDESK_PORT or FLOWDESK_HOST."
+    )
 
 
 class _Server:

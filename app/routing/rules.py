@@ -31,7 +31,7 @@ def route(
         add_tags(ticket, tags, by=by, reason=reason)
     if department is not None:
         move(ticket, department, by=by, reason=reason)
-    said = {"department": department.key if department else None, "priority": priority or None, "tags": tags}
+    said = {"department": department.key if department else "", "priority": priority, "tags": " ".join(tags)}
     log(
         ticket,
         rule=reason,

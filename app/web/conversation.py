@@ -36,11 +36,10 @@ def send_reply(number: str) -> AnyResponse:
     ticket, sent = finding.by_number(number), request.form
     then = sent.get("then", "in_progress")
 
-    def send() -> str:
-        files = uploads.files()
-        return reply.send(ticket, _body(), agent=current_user, attachments=files, then=then).public_id
+    def send() -> Message:
+        return reply.send(ticket, _body(), agent=current_user, attachments=uploads.files(), then=then)
 
-    return _to_ticket(ticket, once(sent.get("nonce", ""), send))
+    return _to_ticket(ticket, once(Message, sent.get("nonce", ""), send).public_id)
 
 
 @blueprint.post("/tickets/<number>/note")
@@ -49,10 +48,10 @@ def add_note(number: str) -> AnyResponse:
     """Add a note only the desk reads."""
     ticket = finding.by_number(number)
 
-    def add() -> str:
-        return conversation.note(ticket, agent=current_user, body=_body(), attachments=uploads.files()).public_id
+    def add() -> Message:
+        return conversation.note(ticket, agent=current_user, body=_body(), attachments=uploads.files())
 
-    return _to_ticket(ticket, once(request.form.get("nonce", ""), add))
+    return _to_ticket(ticket, once(Message, request.form.get("nonce", ""), add).public_id)
 
 
 def _body() -> str:

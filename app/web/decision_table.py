@@ -28,10 +28,9 @@ class Table:
 
 def read(xml: str) -> Table | None:
     """Return the first decision table of a DMN file, or None where it has none."""
-    tables = etree.fromstring(xml.encode(), _PARSER).xpath("//*[local-name()='decisionTable']")
-    if not tables:
+    table = next(etree.fromstring(xml.encode(), _PARSER).iter("{*}decisionTable"), None)
+    if table is None:
         return None
-    table = tables[0]
     return Table(
         hit_policy=table.get("hitPolicy", "UNIQUE"),
         inputs=[_named(column) for column in _all(table, "input")],
@@ -45,7 +44,7 @@ def _all(element: etree._Element, name: str) -> list[etree._Element]:
 
 
 def _named(column: etree._Element) -> str:
-    return column.get("label") or column.get("name") or _text(column) or column.get("id", "")
+    return column.get("label") or column.get("name") or _text(column) or column.get("id") or ""
 
 
 def _rule(rule: etree._Element) -> tuple[list[str], list[str], str]:
@@ -73,10 +72,8 @@ def _list(literals: str) -> str:
 
 
 def _text(element: etree._Element) -> str:
-    found = element.xpath(".//*[local-name()='text']")
-    return _plain(found[0]) if isinstance(found, list) and found else ""
+    return _plain(next(element.iter("{*}text"), None))
 
 
-def _plain(element: object) -> str:
-    text = element.text if isinstance(element, etree._Element) else ""
-    return " ".join((text or "").split())
+def _plain(element: etree._Element | None) -> str:
+    return " ".join(((element.text if element is not None else "") or "").split())

@@ -1,43 +1,62 @@
-"""One click, one effect: a form carries a nonce, and sending it a second time repeats the first answer."""
+"""One click, one effect: a form carries the public id of the row it makes, and its second sending finds that row."""
 
-import secrets
 from collections.abc import Callable
-from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
 from flask_login import current_user
-from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from app import clock, relay
-from app.db import Base, db
-from app.once import insert_once
+from app import relay
+from app.db import db, new_public_id
+from app.errors import Conflict
+from app.tickets.messages import Message
+from app.tickets.ticket import Ticket
 
-
-class Submission(Base):
-    """A form that was sent; `answer` is what came of it. Written in the transaction of its effect."""
-
-    __tablename__ = "submission"
-
-    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-    answer: Mapped[str] = mapped_column(String(120), default="")
+Made = TypeVar("Made", Message, Ticket)
 
 
 def nonce() -> str:
-    """Return a fresh nonce for a form."""
-    return secrets.token_urlsafe(16)
+    """Return a fresh public id for a form to carry."""
+    return new_public_id()
 
 
-def once(nonce: str, act: Callable[[], str]) -> str:
-    """Act and commit at most once per nonce of the signed-in agent; return the answer of that one time.
+def once(made: type[Made], nonce: str, act: Callable[[], Made]) -> Made:
+    """Make a row and commit, once per nonce; return the row of that one time.
 
-    A second sending at the same moment waits for the first on the row's unique key.
+    `act` makes it without committing. Without a usable nonce it is simply made. Raise Conflict for a nonce that names
+    somebody else's row.
     """
-    key = {"nonce": nonce[:64] or secrets.token_urlsafe(16), "agent_id": current_user.id}
-    row = Submission(**key)
-    if not insert_once(row):
-        return db.session.scalar(select(Submission.answer).filter_by(**key)) or ""
-    row.answer = act()
-    relay.commit()
-    return row.answer
+    if not _usable(nonce):
+        row = act()
+        relay.commit()
+        return row
+    if (first := _find(made, nonce)) is not None:
+        return first
+    try:
+        row = act()
+        row.public_id = nonce
+        db.session.flush()
+        relay.commit()
+    except IntegrityError:
+        # Two clicks at the same moment: the other one made it, and all of this one is undone.
+        db.session.rollback()
+        if (first := _find(made, nonce)) is None:
+            raise
+        return first
+    return row
+
+
+def _usable(nonce: str) -> bool:
+    try:
+        return str(UUID(nonce)) == nonce and UUID(nonce).version == 7
+    except ValueError:
+        return False
+
+
+def _find(made: type[Made], nonce: str) -> Made | None:
+    row = db.session.scalar(select(made).where(made.public_id == nonce))
+    if isinstance(row, Message) and row.author != current_user.actor:
+        raise Conflict("This form was already used by somebody else.")
+    return row

@@ -12,4 +12,4 @@ def numbers(ids: Iterable[int | None]) -> dict[int, str]:
     """Return {key: number} of the tickets there are."""
     wanted = {ident for ident in ids if ident is not None}
     rows = db.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

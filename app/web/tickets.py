@@ -8,7 +8,7 @@ from app import intake
 from app.db import db
 from app.errors import Invalid
 from app.tickets import finding
-from app.tickets.ticket import CHANNELS
+from app.tickets.ticket import CHANNELS, Ticket
 from app.web import ticket_page, uploads
 from app.web.access import allow
 from app.web.submissions import nonce, once
@@ -62,11 +62,11 @@ def create() -> AnyResponse:
         problems = _missing(values)
         if problems:
             raise Invalid("Part of the form is empty.", problems)
-        number = once(values.get("nonce", ""), lambda: _open(values))
+        ticket = once(Ticket, values.get("nonce", ""), lambda: _open(values))
     except Invalid as error:
         db.session.rollback()
         return make_response(_form(values, error.fields or {"subject": error.detail}), 422)
-    return redirect(url_for("web.tickets.show", number=number), 303)
+    return redirect(url_for("web.tickets.show", number=ticket.number), 303)
 
 
 def _missing(values: dict[str, str]) -> dict[str, str]:
@@ -78,8 +78,8 @@ def _missing(values: dict[str, str]) -> dict[str, str]:
     return {name: why for name, why in needed.items() if not values.get(name)}
 
 
-def _open(values: dict[str, str]) -> str:
-    ticket = intake.open_request(
+def _open(values: dict[str, str]) -> Ticket:
+    return intake.open_request(
         subject=values["subject"],
         body=values["body"],
         email=values["email"],
@@ -91,4 +91,3 @@ def _open(values: dict[str, str]) -> str:
         category=values.get("category") or None,
         attachments=uploads.files(),
     )
-    return ticket.number

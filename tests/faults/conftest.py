@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from fault_desk import FaultDesk, fault_desk
+from rooms_fixtures import any_app, app, postgres_app
+
+__all__ = ["any_app", "app", "postgres_app"]
 
 
 @pytest.fixture

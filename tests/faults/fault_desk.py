@@ -86,11 +86,8 @@ class FaultDesk:
 
     def steps(self, number: str) -> Counter[str]:
         """Return how often each step of the ticket's request process was completed."""
-        [request] = [
-            one
-            for one in self.installation.get(f"/api/v1/tickets/{number}")["instances"]
-            if one["process"] == "request"
-        ]
+        instances = self.installation.get(f"/api/v1/tickets/{number}")["instances"]
+        [request] = [one for one in instances if one["process"] == "request"]
         rows = self.installation.get(f"/api/v1/instances/{request['id']}/history?page_size=200")["items"]
         return Counter(row["element"] for row in rows if row["kind"] == "completed")
 

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of jobs: each is done once by whoever comes after, and a mail that may have left is not sent again."""
+"""kill -9 in the middle of jobs: each is done once by whoever comes after; what may have left is not sent again."""
 
 import time
 

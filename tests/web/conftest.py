@@ -1,0 +1,82 @@
+"""The screens on a fresh database."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from web_desk import Person, WebDesk
+
+from app import create_app, departments, people, relay
+from app.config import settings
+from app.db import db
+from app.migrating import first_start
+from app.people import ROLES
+
+DATABASE = "flowdesk.db"
+PASSWORD = "a long enough password"
+
+
+def _application(home: Path, patch: pytest.MonkeyPatch, **more: str) -> Flask:
+    environment = {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": "", "REDIS_URL": "", "DEMO": "1", **more}
+    for name, value in environment.items():
+        patch.setenv(f"FLOWDESK_{name}", value)
+    settings.cache_clear()
+    return create_app()
+
+
+def _prepare() -> dict[str, str]:
+    db.create_all()
+    first_start()
+    support = departments.by_key("support")
+    made = {}
+    for role in ROLES:
+        agent = people.add(f"{role}@desk.test", f"{role.title()} Person", role, by="system", password=PASSWORD)
+        departments.join(support, agent, by="system")
+        made[role] = agent.public_id
+    departments.add("billing", "Billing", by="system")
+    relay.commit()
+    return made
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Make one database with processes, desk and agents, to be copied by each test."""
+    home = tmp_path_factory.mktemp("web")
+    with pytest.MonkeyPatch.context() as patch:
+        flask = _application(home, patch)
+        with flask.app_context():
+            made = _prepare()
+            db.session.remove()
+            db.engine.dispose()
+    settings.cache_clear()
+    return home / DATABASE, made
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Give the settings of this test besides the usual; a test module may override it."""
+    return {}
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    prepared: tuple[Path, dict[str, str]],
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[WebDesk]:
+    """Give the application with its desk."""
+    shutil.copy(prepared[0], tmp_path / DATABASE)
+    flask = _application(tmp_path, monkeypatch, **environment)
+    yield WebDesk(flask, prepared[1])
+    with flask.app_context():
+        db.engine.dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def ann(desk: WebDesk) -> Person:
+    """Give an agent, signed in."""
+    return desk.person("agent")

@@ -72,6 +72,7 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
         waiting.data[waiting.task_spec.result_variable] = result
     waiting.internal_data.pop("job", None)
     waiting.complete()
+    one.answered("job", str(waiting.id))
     one.completed(waiting, one.by, inputs=job.params, outputs=result or {})
     one.advance()
 

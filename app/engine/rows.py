@@ -39,8 +39,6 @@ def open_(live: Live, fresh: dict[Wait, Task]) -> list[Job]:
         if wait.task_id not in seen and wait.element not in live.plan.drawing.boundaries:
             seen.add(wait.task_id)
             trail.entered(live, task, inputs)
-    if jobs:
-        db.session.flush()
     return jobs
 
 

@@ -103,6 +103,7 @@ def complete(public_id: str, data: dict[str, Any], *, by: str, extra: dict[str, 
     kept = {**_carried(found.form, answer), **(extra or {})}
     waiting.data.update(kept)
     waiting.run()
+    one.answered("task", found.task_id)
     one.completed(waiting, by, inputs=answer, outputs=kept)
     one.advance()
     return found

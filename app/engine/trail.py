@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 
 from app import clock
-from app.db import db
-from app.engine.models import Step
 
 if TYPE_CHECKING:
     from app.engine.walk import Live
@@ -19,22 +17,22 @@ MAX_VALUE = 20_000
 
 
 def add(live: Live, actor: str, kind: str, *, element: str = "", flow: str = "", **fields: Any) -> None:
-    """Add one row; `fields` are inputs, outputs and duration_ms."""
-    db.session.add(
-        Step(
-            at=clock.now(),
-            actor=actor,
-            kind=kind,
-            element=element,
-            element_name=live.plan.drawing.names.get(element, ""),
-            flow=flow,
-            business_key=live.instance.business_key,
-            instance_id=live.instance.id,
-            version=live.plan.version,
-            inputs=_bounded(fields.get("inputs")),
-            outputs=_bounded(fields.get("outputs")),
-            duration_ms=fields.get("duration_ms"),
-        )
+    """Add one row, written with the state when the walk is saved; `fields` are inputs, outputs and duration_ms."""
+    live.steps.append(
+        {
+            "at": clock.now(),
+            "actor": actor,
+            "kind": kind,
+            "element": element,
+            "element_name": live.plan.drawing.names.get(element, ""),
+            "flow": flow,
+            "business_key": live.instance.business_key,
+            "instance_id": live.instance.id,
+            "version": live.plan.version,
+            "inputs": _bounded(fields.get("inputs")),
+            "outputs": _bounded(fields.get("outputs")),
+            "duration_ms": fields.get("duration_ms"),
+        }
     )
 
 

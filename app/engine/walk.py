@@ -7,16 +7,16 @@ from typing import Any
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
 from app import clock, events
-from app.db import db
+from app.db import Base, db
 from app.engine import library, rows, state, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
-from app.engine.models import Incident, Instance, Job, KeptMessage
+from app.engine.models import Incident, Instance, Job, KeptMessage, Step
 from app.engine.waits import Wait, waits
 
 MAX_STEPS = 2_000
@@ -32,6 +32,7 @@ class Live:
         self.plan = library.plan(instance.definition)
         self.workflow = state.restore(instance.state, self.plan) if instance.state else None
         self.known: dict[Wait, Task] = waits(self.workflow) if self.workflow else {}
+        self.steps: list[dict[str, Any]] = []
         self._news: dict[Wait, Task] = {}
         self.dirty = False
 
@@ -52,6 +53,11 @@ class Live:
     def completed(self, task: Task, actor: str, **extra: Any) -> None:
         """Write the history row of a step that is done."""
         trail.completed(self, task, actor, **extra)
+
+    def answered(self, kind: str, task_id: str) -> None:
+        """Forget a wait whose row the caller has brought to its end itself."""
+        for wait in [w for w in self.known if w.kind == kind and w.task_id == task_id]:
+            del self.known[wait]
 
     def catch(self, task_id: str, message: str, payload: dict[str, Any], by: str) -> bool:
         """Give a message to the task that waits for it and walk on; False when it no longer waits."""
@@ -210,9 +216,14 @@ def _pass_start(workflow: state.Workflow, data: dict[str, Any], message: str) ->
 
 def save_all() -> list[int]:
     """Save every instance in hand; return the ids of the jobs that were asked for since the last call."""
+    steps: list[dict[str, Any]] = []
     for one in db.session.info.get(_LIVE, {}).values():
         if one.dirty:
             one.save()
+        steps += one.steps
+        one.steps = []
+    if steps:
+        db.session.execute(insert(Base.metadata.tables["step"]), steps)
     db.session.flush()
     return [job.id for job in db.session.info.pop(_FRESH, [])]
 

@@ -91,7 +91,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 
 lock: $(DEV)
 	@echo "Resolving the development lock, which the others must agree with"
-	@$(COMPILE) pyproject.toml requirements/build.in --extra prod --extra local-ai --group dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml requirements/build.in --extra prod --group dev -o requirements/dev.txt
 	@echo "Resolving the default and production locks"
 	@$(COMPILE) pyproject.toml requirements/build.in -c requirements/dev.txt -o requirements/default.txt
 	@$(COMPILE) pyproject.toml requirements/build.in --extra prod -c requirements/dev.txt -o requirements/prod.txt

@@ -120,7 +120,7 @@ class Settings(BaseSettings):
         return not self.redis_url
 
     def secret(self) -> str:
-        """Return the signing secret, made and kept in the data directory on first use; raise BadSetting if it cannot be."""
+        """Return the signing secret, made and kept in the data directory on first use; raise BadSetting if it fails."""
         if self.secret_key:
             return self.secret_key
         path = self.data / "secret_key"

@@ -29,6 +29,25 @@ def agent_add(email: str, name: str, role: str, department: str | None, password
 
 
 @main.group()
+def department() -> None:
+    """Desks with addresses of their own."""
+
+
+@department.command("add")
+@click.argument("key")
+@click.option("--name", required=True)
+@click.option("--address", "addresses", multiple=True, help="A mail address that opens tickets here; may be repeated.")
+def department_add(key: str, name: str, addresses: tuple[str, ...]) -> None:
+    """Add a department."""
+    from app import departments, relay
+
+    with ready().app_context():
+        added = departments.add(key, name, addresses=list(addresses), by="cli")
+        relay.commit()
+        click.echo(f"{added.name}: {', '.join(a.email for a in added.addresses) or 'no address yet'}")
+
+
+@main.group()
 def token() -> None:
     """API tokens."""
 

@@ -3,16 +3,24 @@
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, render_template, request, url_for
 from markupsafe import Markup
 
 from app.errors import BadSetting
 from app.web.access import PUBLIC, allow
 
 DIST = Path(__file__).parent / "static" / "dist"
-YEAR = 365 * 24 * 3600
+DAY = 24 * 3600
+YEAR = 365 * DAY
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
+}
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 blueprint = Blueprint("assets", __name__)
@@ -48,25 +56,32 @@ def init(app: Flask) -> None:
 
 @blueprint.get("/assets/<name>")
 @allow(PUBLIC)
-def show(name: str) -> Any:
+def show(name: str) -> Response:
     """Send a bundle, compressed where the browser takes it."""
-    if not (DIST / name).is_file() or name.endswith((".br", ".gz")):
+    if not (DIST / name).is_file() or name.endswith(tuple(ending for _, ending in ENCODINGS)):
         abort(404)
     for encoding, ending in ENCODINGS:
         if request.accept_encodings[encoding] > 0 and (DIST / f"{name}{ending}").is_file():
-            answer = send_from_directory(DIST, f"{name}{ending}", max_age=YEAR, mimetype=_type(name))
+            answer = _answer(name, DIST / f"{name}{ending}")
             answer.content_encoding = encoding
-            return _kept(answer)
-    return _kept(send_from_directory(DIST, name, max_age=YEAR))
+            return answer
+    return _answer(name, DIST / name)
 
 
-def _type(name: str) -> str:
-    return {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}[Path(name).suffix]
-
-
-def _kept(answer: Response) -> Response:
+def _answer(name: str, path: Path) -> Response:
+    answer = Response(path.read_bytes(), mimetype=TYPES.get(Path(name).suffix, "application/octet-stream"))
     answer.vary.add("Accept-Encoding")
     answer.cache_control.public = True
     answer.cache_control.immutable = True
-    answer.cache_control.no_cache = None
+    answer.cache_control.max_age = YEAR
+    return answer
+
+
+@blueprint.get("/favicon.ico")
+@allow(PUBLIC)
+def favicon() -> Response:
+    """Send the mark of the desk."""
+    answer = Response(render_template("parts/favicon.svg"), mimetype="image/svg+xml")
+    answer.cache_control.public = True
+    answer.cache_control.max_age = DAY
     return answer

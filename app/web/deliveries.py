@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app import engine
 from app.channels.outbox import Outgoing
-from app.db import db
+from app.db import db, new_public_id
 from app.errors import Conflict
 from app.tickets import conversation
 from app.tickets.messages import Message
@@ -16,12 +16,11 @@ def send_again(message: Message, *, by: str) -> None:
     """Queue it once more under the same Message-ID; raise Conflict when its delivery is not in doubt."""
     letter = _in_doubt(message)
     conversation.delivered(message, "queued", "Sent again by hand.", by=by)
-    if letter is not None:
-        letter.state, letter.error = "queued", ""
-        key = f"send:{message.id}:{letter.attempts}"
-    else:
-        key = f"send:{message.id}:again"
-    engine.enqueue("mail.send_reply", {"message": message.id}, unique_key=key)
+    if letter is None:
+        engine.enqueue("mail.send_reply", {"message": message.id}, unique_key=f"send:{message.id}:{new_public_id()}")
+        return
+    letter.state, letter.error = "queued", ""
+    engine.enqueue("mail.deliver", {"outgoing": letter.id}, unique_key=f"deliver:{letter.id}:{new_public_id()}")
 
 
 def confirm(message: Message, *, by: str) -> None:

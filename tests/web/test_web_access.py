@@ -29,6 +29,7 @@ def test_every_route_of_the_screens_declares_its_permission(desk: WebDesk):
 def test_what_needs_no_permission_is_this_and_no_more(desk: WebDesk):
     table = desk.flask.extensions["access"]
     assert {endpoint for endpoint, needed in table.items() if needed not in POLICY} == {
+        "web.assets.favicon",
         "web.assets.show",
         "web.rating.answer",
         "web.rating.ask",

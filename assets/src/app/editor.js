@@ -97,17 +97,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && event.target.tagName === "TEXTAREA") event.target.form?.requestSubmit();
 });
 
-for (const button of document.querySelectorAll("[data-use]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const form = button.closest("form");
-    const area = form.elements.body;
-    const text = document.querySelector(button.dataset.use).textContent;
-    area.value = area.value.trim() ? `${area.value.trimEnd()}\n\n${text}` : text;
-    area.focus();
-    typed(form);
-  });
-}
+for (const button of document.querySelectorAll("[data-use]")) button.hidden = false;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-use]");
+  if (!button) return;
+  const form = button.closest("form");
+  const area = form.elements.body;
+  const text = document.querySelector(button.dataset.use).textContent;
+  area.value = area.value.trim() ? `${area.value.trimEnd()}\n\n${text}` : text;
+  area.focus();
+  typed(form);
+});
 
 document.addEventListener("change", (event) => {
   if (event.target.type !== "file") return;

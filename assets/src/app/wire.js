@@ -43,7 +43,7 @@ const restore = () => {
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
 };
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (isPoll(event.detail.elt)) remember();
+  if (isPoll(event.detail.requestConfig.elt)) remember();
   else opened = [...document.querySelectorAll("main details[open][id]:not(.menu)")].map((details) => details.id);
 });
 document.addEventListener("htmx:afterSettle", restore);

@@ -1,0 +1,115 @@
+"""Somebody at a browser: signs in, looks around, and hears everything the browser complains about."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from story.installation import Installation
+
+PASSWORD = "correct horse battery"
+DESK, PHONE = (1280, 800), (360, 740)
+AXE_OPTIONS = {"resultTypes": ["violations"]}
+GRAVE = {"serious", "critical"}
+
+
+@dataclass
+class Person:
+    """One browser of their own; `complaints` is what its console said that nobody took."""
+
+    desk: Installation
+    context: BrowserContext
+    page: Page
+    pictures: Path
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            self.complaints.append(f"{self.page.url}: {said.text}")
+
+    def take(self, complaint: str) -> None:
+        """Accept one complaint of the console that belongs to the story."""
+        found = next((said for said in self.complaints if complaint in said), None)
+        assert found is not None, f"The console did not say {complaint!r}, but: {self.complaints}"
+        self.complaints.remove(found)
+
+    def goes(self, path: str) -> None:
+        """Open a page of the desk."""
+        self.page.goto(f"{self.desk.url}{path}")
+
+    def signs_in(self, email: str) -> None:
+        """Sign in with the password every agent of the tests has."""
+        self.goes("/sign-in")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", name="My work")).to_be_visible()
+
+    def opens_ticket(self, number: str) -> None:
+        self.goes(f"/tickets/{number}")
+        expect(self.heading()).to_be_visible()
+
+    def heading(self) -> Locator:
+        """Return the subject of the ticket that is open."""
+        return self.page.locator("h1.ticket-subject")
+
+    def rows(self) -> Locator:
+        """Return the links to the tickets of the list."""
+        return self.page.locator("#worklist [data-row]")
+
+    def focused(self) -> Locator:
+        """Return what has the keyboard."""
+        return self.page.locator("*:focus")
+
+    def chooses_status(self, name: str, reason: str = "") -> None:
+        """Set the status by the menu under the subject."""
+        self.page.locator("#prop-status summary").click()
+        if reason:
+            self.page.locator("#status-reason").fill(reason)
+        self.page.locator("#prop-status").get_by_role("button", name=name, exact=True).click()
+
+    def looks(self, name: str) -> None:
+        """Take the page's pictures, light, dark and on a phone, and check each for what keeps people out."""
+        self._picture(f"{name}-1280-light")
+        self._reaches_everybody("light")
+        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        self._picture(f"{name}-1280-dark")
+        self._reaches_everybody("dark")
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        self.fits_a_phone(name)
+
+    def fits_a_phone(self, name: str) -> None:
+        """Check that nothing overflows at 360 px."""
+        self._resize(PHONE)
+        self._picture(f"{name}-360-light")
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, f"{name}: {wide} px stick out at {PHONE[0]} px"
+        self._resize(DESK)
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def _picture(self, name: str) -> None:
+        self.page.screenshot(path=self.pictures / f"{name}.png", scale="css", animations="disabled")
+
+    def _reaches_everybody(self, scheme: str) -> None:
+        found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
+        grave = [
+            f"{violation['id']}: {', '.join(str(node['target']) for node in violation['nodes'])}"
+            for violation in found
+            if violation["impact"] in GRAVE
+        ]
+        assert not grave, f"{scheme} {self.page.url}: {grave}"
+
+
+def link_in(text: str, path: str) -> str:
+    """Return the address in a mail that has a path like `/rate/`."""
+    found = re.search(rf"https?://\S*{re.escape(path)}[\w.-]+", text)
+    assert found, text
+    return found.group()
+

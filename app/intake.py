@@ -8,12 +8,13 @@ from sqlalchemy import select
 from app import clock, contacts, departments, engine, events
 from app.channels import raw as raw_messages
 from app.channels.mail import thread
-from app.channels.mail.model import Attachment, ParsedMail
+from app.channels.mail.model import Attachment, Bounce, ParsedMail
 from app.channels.raw import RawMessage
 from app.config import settings
 from app.contacts.contact import Contact
 from app.db import db
 from app.departments.department import Department
+from app.text import identifier
 from app.tickets import conversation, opening, status
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
@@ -119,13 +120,20 @@ def _ticket_of(mail: ParsedMail, contact: Contact) -> Ticket | None:
             found = db.session.get(Ticket, int(number))
             if found is not None:
                 return found
-    for known in [r for r in (mail.in_reply_to, *reversed(mail.references)) if r]:
-        message = db.session.scalar(select(Message).where(Message.message_id == known).order_by(Message.id.desc()))
+    for known in (mail.in_reply_to, *reversed(mail.references)):
+        message = _message(known)
         if message is not None:
             ticket = db.session.get_one(Ticket, message.ticket_id)
             if conversation.takes_part(ticket, contact):
                 return ticket
     return None
+
+
+def _message(message_id: str | None) -> Message | None:
+    """Return the newest message with this id, which is looked for as it is kept."""
+    kept = identifier(message_id, 998)
+    query = select(Message).where(Message.message_id == kept).order_by(Message.id.desc()).limit(1)
+    return db.session.scalar(query) if kept else None
 
 
 def _too_old(ticket: Ticket) -> bool:
@@ -199,14 +207,18 @@ def _attach(message: Message, attachment: Attachment) -> None:
 
 
 def _bounced(row: RawMessage, mail: ParsedMail) -> None:
-    for original in mail.bounce.original_message_ids if mail.bounce else ():
-        message = db.session.scalar(select(Message).where(Message.message_id == original))
-        if message is not None and message.direction == "out":
-            if not mail.bounce or mail.bounce.action != "failed":
-                _settle(row, "understood", "A report about a mail of ours that has not failed.", message.ticket_id)
-                return
-            said = "; ".join(f"{r.email}: {r.diagnostic or r.status}" for r in mail.bounce.recipients)
-            conversation.delivered(message, "failed", f"The mail came back. {said}"[:2000])
-            _settle(row, "understood", "A mail of ours came back.", message.ticket_id)
+    report = mail.bounce
+    for original in report.original_message_ids if report else ():
+        message = _message(original)
+        if report and message is not None and message.direction == "out":
+            _told_of(message, report)
+            _settle(row, "understood", "A report about a mail of ours.", message.ticket_id)
             return
     _settle(row, "ignored", "A returned mail that this desk did not send.")
+
+
+def _told_of(message: Message, report: Bounce) -> None:
+    """Note a mail that came back; one that is only late or has arrived is as it was (RFC 3464 section 2.3.3)."""
+    if report.action == "failed":
+        said = "; ".join(f"{one.email}: {one.diagnostic or one.status}" for one in report.recipients)
+        conversation.delivered(message, "failed", f"The mail came back. {said}")

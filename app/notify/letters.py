@@ -1,5 +1,6 @@
 """Mails the desk sends: composed here, kept in the outbox, sent by a worker."""
 
+import re
 import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from app.channels.raw import RawMessage
 from app.config import settings
 from app.db import db
 from app.departments.department import Department
+from app.errors import Invalid
 from app.notify import texts
 from app.people.agent import Agent
 from app.tickets import attaching, conversation
@@ -25,7 +27,7 @@ AUTOMATIC_PER_SENDER_AND_DAY = 10
 
 
 def reply(message: Message) -> Outgoing | None:
-    """Put an agent's reply into the outbox, once; None when the contact has no address."""
+    """Put an agent's reply into the outbox, once; None when the contact has no address mail can be sent to."""
     ticket = db.session.get_one(Ticket, message.ticket_id)
     return _post(ticket, message, subject=_re(ticket.subject), body=message.body, automatic=False)
 
@@ -38,8 +40,10 @@ def acknowledgement(ticket: Ticket) -> Outgoing | None:
     if not _may_answer(ticket):
         return None
     text = texts.acknowledgement(ticket.language, name=_first_name(ticket), number=ticket.number)
-    message = conversation.automatic(ticket, body=text, subject=_re(ticket.subject), by="process:request")
-    return _post(ticket, message, subject=_re(ticket.subject), body=text, automatic=True, reference=reference)
+    # Whoever forges a sender must not have us mail words of theirs, so it does not even repeat the subject.
+    subject = texts.received(ticket.language, number=ticket.number)
+    message = conversation.automatic(ticket, body=text, subject=subject, by="process:request")
+    return _post(ticket, message, subject=subject, body=text, automatic=True, reference=reference)
 
 
 def survey(ticket: Ticket, survey_id: int, link: str, *, reminder: bool) -> Outgoing | None:
@@ -127,7 +131,11 @@ def _post(
         language=ticket.language or "en",
         attachments=tuple((a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments),
     )
-    return _keep(letter, ticket, reference, message)
+    try:
+        return _keep(letter, ticket, reference, message)
+    except Invalid as error:
+        conversation.delivered(message, "failed", " ".join((error.detail, *error.fields.values())))
+        return None
 
 
 def _keep(letter: Letter, ticket: Ticket, reference: str, message: Message | None = None) -> Outgoing:
@@ -194,9 +202,12 @@ def _re(subject: str) -> str:
 
 
 def _first_name(ticket: Ticket) -> str:
-    """Return what to call the customer by: `Lopes, Maria` is Maria, and a title is no name."""
+    """Return what to call the customer by: `Lopes, Maria` is Maria, and neither a title nor a link is a name."""
     words = ticket.contact.name.split(",")[-1].split()
-    return next((word for word in words if word.lower().strip(".") not in _TITLES), "")
+    return next((word for word in words if _NAME.fullmatch(word) and word.lower() not in _TITLES), "")
+
+
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 _TITLES = {"dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "mme", "m", "sr", "sra", "sir", "dipl-ing", "ing"}

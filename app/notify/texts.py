@@ -3,6 +3,13 @@
 from typing import TypeVar
 
 _Said = TypeVar("_Said")
+_RECEIVED = {
+    "en": "We have your message ({number})",
+    "de": "Ihre Nachricht ist angekommen ({number})",
+    "fr": "Nous avons bien reçu votre message ({number})",
+    "es": "Hemos recibido su mensaje ({number})",
+    "pt": "Recebemos a sua mensagem ({number})",
+}
 _ACKNOWLEDGEMENT = {
     "en": (
         "Hello{name},\n\nthank you for your message. We have it, its number is **{number}**, "
@@ -62,6 +69,11 @@ _STARS = {
     "es": ("Excelente", "Bien", "Normal", "Regular", "Mal"),
     "pt": ("Excelente", "Bem", "Razoável", "Menos bem", "Mal"),
 }
+
+
+def received(language: str, *, number: str) -> str:
+    """Return the subject of “we have it”."""
+    return _in(_RECEIVED, language).format(number=number)
 
 
 def acknowledgement(language: str, *, name: str, number: str) -> str:

@@ -20,6 +20,7 @@ from app.web.access import PUBLIC, SIGNED_IN, allow
 from app.web.addresses import own
 
 blueprint = Blueprint("signing_in", __name__)
+STOP_POLLING = 286
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 login_manager = LoginManager()
@@ -46,7 +47,10 @@ def _load(public_id: str) -> Agent | None:
 
 def _send_to_sign_in() -> AnyResponse:
     if request.headers.get("HX-Request"):
-        return trouble.answer(401)
+        answer = trouble.answer(401)
+        # A page that asks again and again would tell so again and again; htmx stops asking at this status.
+        answer.status_code = STOP_POLLING if request.method == "GET" else 401
+        return answer
     return redirect(url_for("web.signing_in.ask", next=_wanted()), 303)
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from flask_login import current_user
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
 
-from app import engine, people, routing, sla, tasks
-from app.contacts.contact import Contact
+from app import csat, engine, people, routing, sla, tasks
+from app.csat import Survey
 from app.db import db
 from app.departments import all_departments
 from app.engine.models import Instance, Step, UserTask
@@ -51,6 +50,8 @@ class Page:
     dispatches: list[Any]
     instances: list[Instance]
     proposal: Proposal | None
+    summary: Proposal | None
+    survey: Survey | None
     drafts: dict[str, str] = field(default_factory=dict)
 
 
@@ -73,6 +74,8 @@ def gather(ticket: Ticket, everything: bool = False) -> Page:
         dispatches=routing.dispatches(ticket)[-3:],
         instances=instances,
         proposal=proposals.latest(ticket, "reply"),
+        summary=proposals.latest(ticket, "summary"),
+        survey=csat.latest(ticket),
         drafts=_drafts(ticket),
     )
 
@@ -110,9 +113,3 @@ def _previous(ticket: Ticket) -> list[Ticket]:
 def _drafts(ticket: Ticket) -> dict[str, str]:
     own = select(Draft).where(Draft.ticket_id == ticket.id, Draft.agent_id == current_user.id)
     return {draft.kind: draft.body for draft in db.session.scalars(own)}
-
-
-def with_people() -> tuple[Any, ...]:
-    """Return the loader options that bring what a list of tickets shows."""
-    contact = joinedload(Ticket.contact).options(joinedload(Contact.organisation), selectinload(Contact.emails))
-    return (contact, joinedload(Ticket.department), joinedload(Ticket.assignee))

@@ -99,7 +99,7 @@ def answer(status: int, detail: str = "", fields: dict[str, str] | None = None) 
     )
     response = make_response(page, status)
     if partial:
-        response.headers["HX-Reswap"] = "beforeend"
+        response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Retarget"] = "#notices"
     return headers.secure(response)
 

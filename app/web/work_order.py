@@ -9,7 +9,7 @@ from app.db import db
 from app.departments.department import DepartmentMember
 from app.people.agent import Agent
 from app.sla.clock_row import Clock
-from app.tickets.ticket import Ticket
+from app.tickets.ticket import OPEN_STATUSES, Ticket
 
 NEXT, IN_PROGRESS, WAITING = 0, 1, 2
 SORTED_WHOLE = 2_000
@@ -18,15 +18,19 @@ COUNTED = 10_000
 
 
 def conditions(agent: Agent, view: str) -> tuple[ColumnElement[bool], ...]:
-    """Return what puts an open ticket into a view: mine, team, unassigned or all."""
+    """Return what puts an open ticket into a view: mine, team, unassigned or all.
+
+    Open is said by status where an index on who holds it covers the status, and by rank where all are wanted.
+    """
     desks = select(DepartmentMember.department_id).where(DepartmentMember.agent_id == agent.id)
+    is_open = Ticket.status.in_(OPEN_STATUSES)
     views: dict[str, tuple[ColumnElement[bool], ...]] = {
-        "mine": (Ticket.assignee_id == agent.id,),
-        "team": (Ticket.department_id.in_(desks),),
-        "unassigned": (Ticket.assignee_id.is_(None),),
-        "all": (),
+        "mine": (Ticket.assignee_id == agent.id, is_open),
+        "team": (Ticket.department_id.in_(desks), is_open),
+        "unassigned": (Ticket.assignee_id.is_(None), is_open),
+        "all": (Ticket.rank > 0,),
     }
-    return (Ticket.rank > 0, *views[view])
+    return views[view]
 
 
 def count(agent: Agent, view: str) -> int:

@@ -1,54 +1,29 @@
 """A desk in this process, on either database, and the command line."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from api.api_world import World
 from click.testing import CliRunner, Result
 from command_line import Flowdesk
+from in_process import desk
 from post_office import PostOffice
 
-from app import create_app, departments, people, relay
 from app.cli import main
 from app.config import settings
-from app.db import db
-from app.migrating import first_start
-
-
-@contextmanager
-def _desk(home: Path, patch: pytest.MonkeyPatch, url: str) -> Iterator[PostOffice]:
-    given = {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": "", "SMTP_URL": ""}
-    for name, value in given.items():
-        patch.setenv(f"FLOWDESK_{name}", value)
-    settings.cache_clear()
-    flask = create_app()
-    with flask.app_context():
-        db.create_all()
-        first_start()
-        agent = people.add("agent@desk.test", "Ann", "admin", by="system")
-        departments.join(departments.by_key("support"), agent, by="system")
-        token = people.tokens.create(agent, by="system")
-        relay.commit()
-        db.session.remove()
-    yield PostOffice(World(flask, {"agent": token}))
-    with flask.app_context():
-        db.engine.dispose()
-    settings.cache_clear()
 
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
     """Give a desk on SQLite."""
-    with _desk(tmp_path, monkeypatch, "") as made:
+    with desk(tmp_path, monkeypatch) as made:
         yield made
 
 
 @pytest.fixture
 def on_postgres(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
     """Give a desk on PostgreSQL."""
-    with _desk(tmp_path, monkeypatch, postgres_url) as made:
+    with desk(tmp_path, monkeypatch, DATABASE_URL=postgres_url) as made:
         yield made
 
 

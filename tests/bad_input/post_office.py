@@ -1,5 +1,6 @@
 """Mail handed to a whole desk in this process, and what became of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from app import engine, intake, relay
 from app.channels.outbox import Outgoing
 from app.channels.raw import RawMessage
 from app.db import db
+from app.engine.models import Job
 from app.people import Agent
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
@@ -29,9 +31,10 @@ class Outcome:
 
 @dataclass
 class PostOffice:
-    """The doors of a desk for mail."""
+    """The doors of a desk for mail; `come_home` makes its settings those in force."""
 
     world: World
+    come_home: Callable[[], None]
 
     def hand_in(self, raw: bytes, *, mail_from: str = "eve@acme.example") -> Outcome:
         """Keep a mail, let all work be done, and return what became of it; no job may have failed.
@@ -46,6 +49,7 @@ class PostOffice:
         self.world.work()
         with self.world.flask.app_context():
             assert engine.incidents() == []
+            assert db.session.scalars(select(Job.topic).where(Job.state.not_in(("done", "dropped")))).all() == []
             row = db.session.get_one(RawMessage, ident)
             ticket = db.session.get(Ticket, row.ticket_id) if row.ticket_id else None
             return Outcome(row.public_id, row.state, row.problem, ticket.number if ticket else None)

@@ -6,6 +6,8 @@ import pytest
 from mail.mail_samples import BOUNCES
 from post_office import SUPPORT, PostOffice, mail
 
+from app.channels.mail.parse import parse
+
 NESTED = 1_500
 
 
@@ -157,6 +159,23 @@ def test_a_person_who_writes_is_answered_once_by_a_mail_that_says_it_is_automati
     assert number.encode() in acknowledgement
     on_sqlite.hand_in(mail("And 18.", In_Reply_To=on_sqlite.message_id_of(number), Message_ID="<2@acme.example>"))
     assert (on_sqlite.count(), len(on_sqlite.sent())) == (1, 1)
+
+
+def test_an_acknowledgement_repeats_nothing_a_forger_could_have_written(on_sqlite: PostOffice) -> None:
+    forged = mail(From='"[Prize](http://evil.example)" <victim@acme.example>', Subject="Invoice http://evil.example/")
+    on_sqlite.hand_in(forged)
+    [acknowledgement] = on_sqlite.sent()
+    read = parse(acknowledgement)
+    for text in (read.subject, read.text, read.html or ""):
+        assert "evil.example" not in text
+        assert "Prize" not in text
+
+
+def test_a_customer_whose_address_is_none_gets_no_mail_and_the_ticket_says_so(on_sqlite: PostOffice) -> None:
+    number = on_sqlite.hand_in(mail(From="Eve <eve;x@acme.example>")).ticket or ""
+    [automatic] = [m for m in on_sqlite.ticket(number)["messages"] if m["direction"] == "out"]
+    assert (automatic["delivery"], on_sqlite.sent()) == ("failed", [])
+    assert "address" in automatic["delivery_note"]
 
 
 def test_a_vacation_note_on_a_resolved_ticket_does_not_reopen_it(on_sqlite: PostOffice) -> None:

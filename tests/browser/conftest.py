@@ -1,15 +1,29 @@
 """A running desk, and people who sit before it."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from person import DESK, PASSWORD, Person
-from playwright.sync_api import BrowserContext, expect
-from story.installation import Installation, letter
+from playwright.sync_api import Browser, BrowserContext, StorageState, expect
+from story.installation import ROOT, Installation, letter
 
 PATIENCE = 15_000
+STAFF = f"""
+from app import create_app, departments, people, relay
+with create_app().app_context():
+    ann = people.add("ann@desk.example", "Ann Agent", "agent", by="cli", password={PASSWORD!r})
+    people.add("ben@desk.example", "Ben Second", "agent", by="cli", password={PASSWORD!r})
+    departments.join(departments.default(), ann, by="cli")
+    print(people.tokens.create(ann, by="cli"))
+    relay.commit()
+"""
+Seats = Callable[..., Person]
+Ask = Callable[..., str]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -17,7 +31,7 @@ expect.set_options(timeout=PATIENCE)
 def embedded(tmp_path: Path) -> Iterator[Installation]:
     """Give a desk nobody used yet, with everything in one process; Ann works there."""
     with Installation(tmp_path, {}, ("up",)) as made:
-        made.token = made.add_agent("ann@desk.example", "Ann Agent")
+        made.token = staffed(made)
         yield made
 
 
@@ -25,16 +39,31 @@ def embedded(tmp_path: Path) -> Iterator[Installation]:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Give a desk that tests share: Ann gets the tickets, Ben belongs to no department."""
     with Installation(tmp_path_factory.mktemp("desk"), {}, ("up",)) as made:
-        made.token = made.add_agent("ann@desk.example", "Ann Agent")
-        added = made.run("agent", "add", "ben@desk.example", "--name", "Ben Second", "--password", PASSWORD)
-        assert added.returncode == 0, added.stderr.decode()
+        made.token = staffed(made)
         yield made
 
 
+def staffed(desk: Installation) -> str:
+    """Add the agents, all at once because starting a program takes its time, and return Ann's API token."""
+    added = subprocess.run(
+        [sys.executable, "-c", STAFF], env=desk.env(), cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return added.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def signed_in(desk: Installation, browser: Browser) -> dict[str, StorageState]:
+    """Give the cookies of each agent at the shared desk, by first name; too many sign-ins are refused."""
+    cookies = {}
+    for name in ("ann", "ben"):
+        with closing(browser.new_context()) as context:
+            Person(desk, context, context.new_page(), Path()).signs_in(f"{name}@desk.example")
+            cookies[name] = context.storage_state()
+    return cookies
+
+
 @pytest.fixture
-def sits_down(
-    new_context: Callable[..., BrowserContext], pytestconfig: pytest.Config
-) -> Iterator[Callable[[Installation], Person]]:
+def sits_down(new_context: Callable[..., BrowserContext], pytestconfig: pytest.Config) -> Iterator[Seats]:
     """Seat somebody at a browser of their own; in the end no console may have complained."""
     pictures = Path(pytestconfig.getoption("--output")) / "screens"
     seated: list[Person] = []
@@ -51,26 +80,34 @@ def sits_down(
 
 
 @pytest.fixture
-def ann(desk: Installation, sits_down: Callable[[Installation], Person]) -> Person:
+def ann(desk: Installation, sits_down: Seats, signed_in: dict[str, StorageState]) -> Person:
     """Give Ann, signed in at the shared desk."""
-    person = sits_down(desk)
-    person.signs_in("ann@desk.example")
-    return person
+    return sits_down(desk, storage_state=signed_in["ann"])
 
 
 @pytest.fixture
-def ask(desk: Installation) -> Callable[..., str]:
+def ben(desk: Installation, sits_down: Seats, signed_in: dict[str, StorageState]) -> Person:
+    """Give Ben, signed in at the shared desk."""
+    return sits_down(desk, storage_state=signed_in["ben"])
+
+
+@pytest.fixture(scope="session")
+def ask(desk: Installation) -> Ask:
     """Let a customer mail the shared desk; return the ticket's number once its process waits for an agent."""
 
     def mail(subject: str, body: str, sender: str = "Maria Lopes <maria@acme.example>", html: str = "") -> str:
         written = letter(sender, "support@flowdesk.localhost", subject, body)
         if html:
             written.add_alternative(html, subtype="html")
-        known = {item["number"] for item in desk.get("/api/v1/tickets?page_size=200")["items"]}
+        known = numbers(desk)
         desk.send_mail(written)
-        new = lambda: {item["number"] for item in desk.get("/api/v1/tickets?page_size=200")["items"]} - known  # noqa: E731
-        [number] = desk.until(new, f"“{subject[:40]}” is a ticket")
+        [number] = desk.until(lambda: numbers(desk) - known, f"“{subject[:40]}” is a ticket")
         desk.until(lambda: desk.get(f"/api/v1/tasks?ticket={number}")["items"], "an agent is asked")
-        return str(number)
+        return number
 
     return mail
+
+
+def numbers(desk: Installation) -> set[str]:
+    """Return the numbers of the desk's tickets, of which tests do not make more than fit a page."""
+    return {item["number"] for item in desk.get("/api/v1/tickets?page_size=200")["items"]}

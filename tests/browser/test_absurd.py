@@ -3,10 +3,10 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
+from conftest import Ask
 from person import Person
-from playwright.sync_api import Request, expect
+from playwright.sync_api import expect
 from story.installation import ROOT, Installation
 
 ENDLESS = ("Unbreakable" + "x" * 150 + " and then words " + "again " * 30)[:300]
@@ -35,28 +35,28 @@ HARMFUL = """
 """
 
 
-def test_an_endless_subject_stays_inside_the_page(ann: Person, ask: Callable[..., str]) -> None:
+def test_an_endless_subject_stays_inside_the_page(ann: Person, ask: Ask) -> None:
     number = ask(ENDLESS, "The printer jams. " + "y" * 400)
-    ann.goes("/")
+    ann.goes("/?view=all")
     expect(ann.rows().filter(has_text="Unbreakable")).to_be_visible()
-    ann.looks("absurd-work")
-    ann.opens_ticket(number)
-    ann.looks("absurd-subject")
+    ann.fits_a_phone("absurd-work")
+    ann.goes(f"/tickets/{number}")
+    ann.fits_a_phone("absurd-subject")
 
 
-def test_right_to_left_text_runs_right_to_left(ann: Person, ask: Callable[..., str]) -> None:
+def test_right_to_left_text_runs_right_to_left(ann: Person, ask: Ask) -> None:
     number = ask(TURNED, TURNED_BODY, sender="ليلى حداد <layla@haddad.example>")
-    ann.opens_ticket(number)
-    for turned in (ann.heading(), ann.page.locator(".message-body").first):
+    ann.goes(f"/tickets/{number}")
+    for turned in (ann.subject(), ann.page.locator(".message-body").first):
         assert turned.evaluate("element => getComputedStyle(element).direction") == "rtl"
-    ann.looks("absurd-right-to-left")
+    ann.fits_a_phone("absurd-right-to-left")
 
 
-def test_five_hundred_messages_load_in_seconds(desk: Installation, ann: Person, ask: Callable[..., str]) -> None:
+def test_five_hundred_messages_load_in_seconds(desk: Installation, ann: Person, ask: Ask) -> None:
     number = ask("A long story", "The printer jams, and not for the first time.")
     subprocess.run([sys.executable, "-c", TALK.replace("NUMBER", number)], env=desk.env(), cwd=ROOT, check=True)
     started = time.monotonic()
-    ann.opens_ticket(number)
+    ann.goes(f"/tickets/{number}")
     expect(ann.page.locator("article.message")).not_to_have_count(0)
     assert time.monotonic() - started < PATIENCE
     ann.fits_a_phone("absurd-conversation")
@@ -68,12 +68,11 @@ def test_five_hundred_messages_load_in_seconds(desk: Installation, ann: Person, 
     ann.fits_a_phone("absurd-conversation-whole")
 
 
-def test_a_mail_that_means_harm_does_none(ann: Person, ask: Callable[..., str]) -> None:
+def test_a_mail_that_means_harm_does_none(ann: Person, ask: Ask) -> None:
     asked: list[str] = []
-    note: Callable[[Request], None] = lambda request: asked.append(request.url)  # noqa: E731
-    ann.context.on("request", note)
+    ann.context.on("request", lambda request: asked.append(request.url))
     number = ask("Please read this", "Dear desk, please read this.", html=HARMFUL)
-    ann.opens_ticket(number)
+    ann.goes(f"/tickets/{number}")
     title = ann.page.title()
     ann.page.get_by_text("As it was formatted").click()
     frame = ann.page.frame_locator("iframe.original")

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 
+from conftest import Seats
 from person import Person, link_in
 from playwright.sync_api import expect
 from story.installation import Installation, letter
 
 MARIA = "Maria Lopes <maria@acme.example>"
 SUBJECT = "Invoice 4711 is wrong"
-SEATS = Callable[..., Person]
 
 
-def test_a_request_is_answered_resolved_and_rated_in_the_browser(embedded: Installation, sits_down: SEATS) -> None:
+def test_a_request_is_answered_resolved_and_rated_in_the_browser(embedded: Installation, sits_down: Seats) -> None:
     desk, ann = embedded, sits_down(embedded)
     ann_signs_in(ann)
     a_mail_appears_by_itself(desk, ann)
@@ -25,18 +25,18 @@ def test_a_request_is_answered_resolved_and_rated_in_the_browser(embedded: Insta
     link = resolving_asks_the_customer(desk, ann)
     the_customer_rates(desk, sits_down(desk), link)
     expect(ann.page.locator("#prop-status summary")).to_contain_text("Closed")
-    ann.looks("5-ticket-closed")
+    ann.takes_picture("5-ticket-closed")
     the_drawing_shows_the_path(ann)
     what_the_desk_sent_can_be_read(ann)
 
 
 def ann_signs_in(ann: Person) -> None:
     ann.goes("/")
-    expect(ann.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    ann.arrives_at("Sign in")
     ann.looks("0-sign-in")
     ann.signs_in("ann@desk.example")
     expect(ann.page.get_by_role("heading", name="The desk is clear")).to_be_visible()
-    ann.looks("1-work-empty")
+    ann.takes_picture("1-work-empty")
 
 
 def a_mail_appears_by_itself(desk: Installation, ann: Person) -> None:
@@ -56,7 +56,7 @@ def the_ticket_tells_what_is_known(desk: Installation, ann: Person) -> str:
     number = str(found["number"])
     desk.until(lambda: desk.get(f"/api/v1/tasks?ticket={number}")["items"], "a reply is asked for")
     ann.page.get_by_role("link", name=SUBJECT).click()
-    expect(ann.heading()).to_have_text(SUBJECT)
+    ann.arrives_at(SUBJECT)
     aside = ann.page.get_by_role("complementary", name="About this ticket")
     for known in ("Maria Lopes", "maria@acme.example", "First reply", "Resolution"):
         expect(aside.get_by_text(known, exact=True)).to_be_visible()
@@ -86,7 +86,7 @@ def a_double_click_sends_one_reply(desk: Installation, ann: Person, number: str)
     [reply] = desk.until(answers, "the reply left")
     expect(ann.page.locator("article[data-kind=reply] .delivery")).to_contain_text("Sent")
     assert len(said(desk, number, "reply")) == len(answers()) == 1
-    ann.looks("3-ticket-replied")
+    ann.takes_picture("3-ticket-replied")
     return reply
 
 
@@ -94,13 +94,13 @@ def the_answer_surfaces_by_itself(desk: Installation, ann: Person, number: str, 
     ann.page.get_by_role("link", name="My work").first.click()
     expect(ann.rows()).to_have_text(["The lamp is broken", SUBJECT])
     ann.page.evaluate("window.sameLoad = true")
-    quoted = "Thank you, that was quick! One more thing: can you send it as a PDF?\n\nOn Tue, Ann wrote:\n> Hello Maria,"
+    quoted = "Thank you, that was quick! One more thing: can you send a PDF?\n\nOn Tue, Ann wrote:\n> Hello Maria,"
     answer = letter(MARIA, str(reply["Reply-To"]), f"Re: {SUBJECT}", quoted, In_Reply_To=str(reply["Message-ID"]))
     desk.send_mail(answer)
     expect(ann.rows()).to_have_text([SUBJECT, "The lamp is broken"])
     expect(ann.page.locator("#worklist article").first).to_contain_text("customer wrote")
     assert ann.page.evaluate("window.sameLoad"), "the page was loaded again"
-    ann.looks("4-work-customer-wrote")
+    ann.takes_picture("4-work-customer-wrote")
     ann.page.get_by_role("link", name=SUBJECT).click()
     expect(ann.page.locator("article[data-kind=message]").last).to_contain_text("One more thing")
 
@@ -108,7 +108,7 @@ def the_answer_surfaces_by_itself(desk: Installation, ann: Person, number: str, 
 def a_note_stays_inside(desk: Installation, ann: Person, number: str) -> None:
     ann.page.locator("label", has_text="Note").first.click()
     ann.page.get_by_label("Internal note").fill("Finance mailed her the PDF, nothing left to do.")
-    ann.looks("4-ticket-writing-a-note")
+    ann.takes_picture("4-ticket-writing-a-note")
     ann.page.get_by_role("button", name="Add note").click()
     expect(ann.page.locator("article[data-kind=note]")).to_contain_text("Finance mailed her")
     [note] = said(desk, number, "note")
@@ -127,13 +127,13 @@ def resolving_asks_the_customer(desk: Installation, ann: Person) -> str:
 
 def the_customer_rates(desk: Installation, maria: Person, link: str) -> None:
     maria.page.goto(link)
-    expect(maria.page.get_by_role("heading", name="How did we do?")).to_be_visible()
+    maria.arrives_at("How did we do?")
     maria.looks("6-rating")
     maria.page.get_by_label("5 of 5").check(force=True)
     maria.page.get_by_label("Would you like to say more?").fill("Great help")
     maria.page.get_by_role("button", name="Send").click()
-    expect(maria.page.get_by_role("heading", name="Thank you")).to_be_visible()
-    maria.looks("7-thank-you")
+    maria.arrives_at("Thank you")
+    maria.takes_picture("7-thank-you")
 
 
 def the_drawing_shows_the_path(ann: Person) -> None:
@@ -149,7 +149,7 @@ def the_drawing_shows_the_path(ann: Person) -> None:
     ann.page.get_by_role("link", name="version 1").click()
     ann.page.wait_for_selector("#drawing[data-ready]")
     expect(ann.page.get_by_text("in force")).to_be_visible()
-    ann.looks("9-process")
+    ann.takes_picture("9-process")
 
 
 def what_the_desk_sent_can_be_read(ann: Person) -> None:

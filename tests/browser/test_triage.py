@@ -1,8 +1,7 @@
 """What the desk is not sure about is filed by a person; of two who do it, one is first and the other loses nothing."""
 
-from collections.abc import Callable
-
 import pytest
+from conftest import Ask
 from person import Person
 from playwright.sync_api import Locator, expect
 from story.installation import Installation
@@ -11,7 +10,7 @@ WORDS = "The customer means the offer of Tuesday."
 
 
 @pytest.fixture
-def unclear(ask: Callable[..., str]) -> str:
+def unclear(ask: Ask) -> str:
     """Give the number of a ticket nobody can tell what it is about."""
     told = "Hi, as discussed with your colleague on Tuesday, can you please go ahead with option 2?\n\nHenk"
     return ask("As discussed", told, sender="Henk de Boer <henk@deboer.example>")
@@ -29,7 +28,7 @@ def fill(form: Locator, *, note: str) -> None:
 
 
 def test_an_unclear_mail_is_filed_and_a_reply_is_asked_for(desk: Installation, ann: Person, unclear: str) -> None:
-    ann.opens_ticket(unclear)
+    ann.goes(f"/tickets/{unclear}")
     ann.looks("triage")
     fill(form_of(ann), note=WORDS)
     a_category_that_is_gone_is_refused(ann)
@@ -58,18 +57,16 @@ def a_category_that_is_gone_is_refused(ann: Person) -> None:
     errors = form_of(ann).locator(".field-error")
     expect(errors.first).to_be_visible()
     expect(form_of(ann).get_by_label("Anything the next person should know")).to_have_value(WORDS)
-    ann.looks("triage-refused")
+    ann.takes_picture("triage-refused")
     if errors.count() == 1:
         form_of(ann).locator("label.segment", has_text="High").click()
 
 
 def test_who_is_second_is_told_who_was_first_and_keeps_the_text(
-    desk: Installation, ann: Person, sits_down: Callable[[Installation], Person], unclear: str
+    desk: Installation, ann: Person, ben: Person, unclear: str
 ) -> None:
-    ben = sits_down(desk)
-    ben.signs_in("ben@desk.example")
     for person in (ann, ben):
-        person.opens_ticket(unclear)
+        person.goes(f"/tickets/{unclear}")
         fill(form_of(person), note=f"{WORDS} So says {'Ann' if person is ann else 'Ben'}.")
     ann.page.get_by_role("button", name="File it").click()
     expect(form_of(ann)).to_have_count(0)
@@ -78,6 +75,6 @@ def test_who_is_second_is_told_who_was_first_and_keeps_the_text(
     expect(ben.page.get_by_text("Ann Agent did this")).to_be_visible()
     ben.take("409")
     expect(ben.page.get_by_label("Anything the next person should know")).to_have_value(f"{WORDS} So says Ben.")
-    ben.looks("triage-second")
+    ben.takes_picture("triage-second")
     ben.page.get_by_role("link", name="See how it stands now").click()
-    expect(ben.heading()).to_have_text("As discussed")
+    ben.arrives_at("As discussed")

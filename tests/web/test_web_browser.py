@@ -64,7 +64,9 @@ def _faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_page_is_accessible_and_fits(ann_page: Page, desk: WebDesk, address: str, said, theme: str, width: int):
-    number, _, _ = desk.mail(ABSURD, "xyzzy"), desk.mail("الطلب رقم ٤٧١١", "مرحبا"), desk.mail()
+    number, other = desk.mail(ABSURD, "xyzzy"), desk.mail("الطلب رقم ٤٧١١", "مرحبا")
+    desk.person().post(f"/tickets/{other}/reply", body="**شكرا**")
+    desk.work()
     instance = desk.ask("SELECT public_id FROM instance ORDER BY id LIMIT 1")
     contact, sent = desk.ask("SELECT public_id FROM contact"), desk.ask("SELECT public_id FROM outgoing")
     ann_page.context.add_cookies([{"name": "theme", "value": theme, "url": address}])

@@ -61,6 +61,14 @@ def test_signing_out_ends_the_session(ann):
     assert ann.get("/").status_code == 303
 
 
+def test_an_open_page_tells_once_that_its_session_ended(ann):
+    ann.post("/sign-out")
+    answer = ann.get("/live?since=1-1", headers={"HX-Request": "true"})
+    assert answer.status_code == 286
+    assert "You are signed out" in answer.text
+    assert answer.headers["HX-Reswap"] == "innerHTML"
+
+
 def test_the_demo_offers_one_person_per_role(desk: WebDesk):
     page = desk.anybody().get("/sign-in").text
     for role in ("Agent", "Senior agent", "Manager", "Process owner", "Auditor", "Admin"):

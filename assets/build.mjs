@@ -21,6 +21,7 @@ const CUT_TO_USE = new Set(["app.css"]);
 const COMPRESSED = new Set([".js", ".css", ".svg"]);
 
 const written = {};
+const kept = new Set(["manifest.json"]);
 
 async function filesUnder(folder, endings) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -44,12 +45,17 @@ async function write(name, content) {
   const ending = extname(name);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
   const file = `${basename(name, ending)}-${hash}${ending}`;
-  await writeFile(join(DIST, file), bytes);
+  await keep(file, bytes);
   if (COMPRESSED.has(ending)) {
-    await writeFile(join(DIST, `${file}.br`), brotliCompressSync(bytes));
-    await writeFile(join(DIST, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+    await keep(`${file}.br`, brotliCompressSync(bytes));
+    await keep(`${file}.gz`, gzipSync(bytes, { level: 9 }));
   }
   written[name] = file;
+}
+
+async function keep(file, bytes) {
+  await writeFile(join(DIST, file), bytes);
+  kept.add(file);
 }
 
 async function bundle() {
@@ -89,7 +95,7 @@ async function writeBundles(texts) {
     const name = basename(output.path);
     const ending = extname(name);
     if (ending !== ".js" && ending !== ".css") {
-      await writeFile(output.path, output.contents);
+      await keep(name, output.contents);
     } else if (CUT_TO_USE.has(name)) {
       await write(name, await cutToUse(output.text, [...texts, ...scripts]));
     } else {
@@ -115,8 +121,10 @@ async function readIcon(name) {
 }
 
 const texts = await pageTexts();
-await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
 await writeBundles(texts);
 await writeIcons(texts);
 await writeFile(join(DIST, "manifest.json"), `${JSON.stringify(written, Object.keys(written).sort(), 2)}\n`);
+// Only now: a server that runs beside the build goes on with the old files until the manifest names the new ones.
+const old = (await readdir(DIST)).filter((file) => !kept.has(file));
+await Promise.all(old.map((file) => rm(join(DIST, file), { recursive: true })));

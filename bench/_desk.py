@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -51,9 +50,9 @@ def open_ticket(number: int, body: str) -> int:
 
 
 def work() -> None:
-    """Do every job that is due."""
-    due = select(Job.id).where(Job.state == "queued", Job.due_at <= datetime.now(UTC))
-    while found := db.session.scalars(due).all():
+    """Do every job that is asked for."""
+    asked = select(Job.id).where(Job.state == "queued", Job.attempts == 0)
+    while found := db.session.scalars(asked).all():
         db.session.rollback()
         for job_id in found:
             runner.run(job_id)

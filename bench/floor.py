@@ -1,4 +1,4 @@
-"""Compare completing a user task through the API with the engine's floor: python bench/floor.py [TASKS], 60 unless told.
+"""Compare completing a user task through the API with the engine's floor: python bench/floor.py [TASKS].
 
 The floor is what no engine with this state can do without, in a bare script: read the row, restore the instance,
 complete the task, walk to the next wait, save, write the row, commit. Both do the same triage task of the same drawing

@@ -17,7 +17,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from app import clock
-from app.engine import decisions, expressions
+from app.engine import decisions, expressions, steps
 from app.errors import Trouble
 
 MAX_XML = 2 * 1024 * 1024
@@ -65,9 +65,16 @@ class _Lifted:
 
     def has_fired(self, my_task: Task) -> bool:
         if my_task._get_internal_data("event_value") is None:
+            self._set(my_task)
+        return bool(my_task._get_internal_data("event_fired", False))
+
+    def _set(self, my_task: Task) -> None:
+        # Raised here, the error would be that of the element before, which is done.
+        try:
             value = my_task.workflow.script_engine.evaluate(my_task, self.expression)  # type: ignore[attr-defined]
             my_task._set_internal_data(event_value=self.moment(value))
-        return bool(my_task._get_internal_data("event_fired", False))
+        except Exception as error:
+            steps.mark(my_task, str(error))
 
     def moment(self, value: Any) -> str:
         raise NotImplementedError
@@ -77,7 +84,10 @@ class Moment(_Lifted, TimeDateEventDefinition):  # type: ignore[misc]
     """Due at a date."""
 
     def moment(self, value: Any) -> str:
-        return str(value)
+        try:
+            return datetime.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            raise expressions.ExpressionError(f"{value!r} is not a moment such as 2026-12-31T09:00+01:00.") from None
 
 
 class Span(_Lifted, DurationTimerEventDefinition):  # type: ignore[misc]

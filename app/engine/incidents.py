@@ -18,9 +18,12 @@ def incidents(state: str = "open", limit: int = 200) -> list[Incident]:
 
 
 def _open(public_id: str) -> Incident:
-    found = db.session.scalar(select(Incident).where(Incident.public_id == public_id).with_for_update())
+    found = db.session.scalar(select(Incident).where(Incident.public_id == public_id))
     if found is None:
         raise NotFound("There is no such incident.")
+    if found.instance_id is not None:
+        walk.live(found.instance_id)  # the instance is locked before its rows, everywhere, so that nobody deadlocks
+    db.session.refresh(found, with_for_update=True)
     if found.state != "open":
         raise Conflict(f"The incident was {found.state} by {found.resolved_by}.")
     return found
@@ -38,7 +41,7 @@ def retry(public_id: str, *, by: str) -> Incident:
         found.job.state, found.job.attempts, found.job.due_at = "queued", 0, clock.now()
         walk.fresh_jobs().append(found.job)
     elif found.instance_id is not None:
-        walk.resume([found.instance_id])
+        walk.resume(found.instance_id, found.element)
     _resolve(found, "retried", by, {})
     return found
 

@@ -1,5 +1,6 @@
 """Jobs: the row is the promise. Claimed with a lease and a fence, finished with the work, found again when missed."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +60,10 @@ def still_mine(job: Job, fence: int) -> bool:
 
 
 def finish(job: Job, result: dict[str, Any] | None) -> None:
-    """Keep the result and walk on; a result nobody waits for any more is dropped."""
+    """Keep the result and walk on; a result nobody waits for any more is dropped. Raise TypeError for one that is no JSON."""
+    json.dumps(result)  # what the rows cannot hold would only be found at the commit, when no job is blamed for it
+    if job.instance_id is not None:
+        walk.live(job.instance_id)
     job.result, job.state, job.finished_at = result, "done", clock.now()
     if job.instance_id is None:
         return

@@ -20,12 +20,12 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     if message not in hearing.known:
         return 0
     db.session.flush()
-    waiting = select(Subscription.instance_id, Subscription.task_id).where(
-        Subscription.message == message, Subscription.business_key == business_key
-    )
+    walk.lock(business_key)  # or a process that comes to wait just now would miss it
+    mine = (Subscription.message == message, Subscription.business_key == business_key)
+    waiting = select(Subscription.instance_id).where(*mine).distinct().order_by(Subscription.instance_id)
     taken = 0
-    for instance_id, task_id in db.session.execute(waiting.order_by(Subscription.instance_id)).all():
-        taken += walk.live(instance_id).catch(task_id, message, payload, by)
+    for instance_id in db.session.scalars(waiting).all():
+        taken += walk.live(instance_id).hear(message, payload, by)
     keepers = {ident for ident, names in hearing.kept.items() if message in names}
     if keepers and not taken:
         taken = _keep(keepers, message, business_key, payload, by)
@@ -43,6 +43,8 @@ def _keep(keepers: set[int], message: str, business_key: str, payload: dict[str,
     taken = 0
     for instance_id in db.session.scalars(busy).all():
         one = walk.live(instance_id)
+        if one.workflow is None:
+            continue
         db.session.add(KeptMessage(instance_id=instance_id, message=message, payload=payload, actor=by))
         db.session.flush()
         taken += one.take_kept()

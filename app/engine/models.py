@@ -159,7 +159,7 @@ class Incident(Public, Base):
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     element: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default="open", index=True)  # open retried skipped
+    state: Mapped[str] = mapped_column(String(10), default="open", index=True)  # open retried skipped overtaken
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(String(80))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app import clock
 from app.db import db
 from app.engine import trail
-from app.engine.models import Job, Subscription, Timer, UserTask
+from app.engine.models import Incident, Job, Subscription, Timer, UserTask
+from app.engine.steps import STUCK
 from app.engine.waits import Wait
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def open_(live: Live, fresh: dict[Wait, Task]) -> list[Job]:
             _timer(live, wait)
         elif wait.kind == "message":
             _subscription(live, wait)
+        elif wait.kind == STUCK:
+            _incident(live, wait, task)
+            continue
         if wait.task_id not in seen and wait.element not in live.plan.drawing.boundaries:
             seen.add(wait.task_id)
             trail.entered(live, task, inputs)
@@ -94,24 +98,64 @@ def _subscription(live: Live, wait: Wait) -> None:
     )
 
 
+def _incident(live: Live, wait: Wait, task: Task) -> None:
+    text = task.internal_data[STUCK]
+    db.session.add(Incident(instance_id=live.instance.id, element=wait.element, text=text))
+    trail.add(live, live.by, "incident", element=wait.element, outputs={"text": text})
+
+
 def close(live: Live, gone: Iterable[Wait]) -> None:
     """Take back the rows of waits that are over; rows already done keep their state."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
+    by_kind: dict[str, list[Wait]] = defaultdict(list)
     for wait in gone:
-        by_kind[wait.kind].append(wait.task_id)
-    here = live.instance.id
-    if ids := by_kind["job"]:
-        mine = (Job.instance_id == here, Job.task_id.in_(ids), Job.state.in_(("queued", "leased")))
-        _run(update(Job).where(*mine).values(state="dropped", finished_at=clock.now()))
-    if ids := by_kind["task"]:
-        open_task = (UserTask.instance_id == here, UserTask.task_id.in_(ids), UserTask.state == "open")
-        _run(update(UserTask).where(*open_task).values(state="cancelled", completed_at=clock.now()))
-    if ids := by_kind["timer"]:
-        waiting = (Timer.instance_id == here, Timer.task_id.in_(ids), Timer.state == "waiting")
-        _run(update(Timer).where(*waiting).values(state="cancelled"))
-    if ids := by_kind["message"]:
-        _run(delete(Subscription).where(Subscription.instance_id == here, Subscription.task_id.in_(ids)))
+        by_kind[wait.kind].append(wait)
+    for kind, waits in by_kind.items():
+        if kind in _CLOSE:
+            _CLOSE[kind](live, waits)
 
 
-def _run(statement: Any) -> None:
-    db.session.execute(statement, execution_options={"synchronize_session": False})
+def _close_jobs(live: Live, waits: list[Wait]) -> None:
+    mine = _of(Job, live, waits)
+    failed = db.session.scalars(select(Job.id).where(*mine, Job.state == "failed")).all()
+    unfinished = Job.state.in_(("queued", "leased", "failed"))
+    db.session.execute(update(Job).where(*mine, unfinished).values(state="dropped", finished_at=clock.now()))
+    if failed:
+        _overtake(live, Incident.job_id.in_(failed))
+
+
+def _close_tasks(live: Live, waits: list[Wait]) -> None:
+    open_ = (*_of(UserTask, live, waits), UserTask.state == "open")
+    db.session.execute(update(UserTask).where(*open_).values(state="cancelled", completed_at=clock.now()))
+
+
+def _close_timers(live: Live, waits: list[Wait]) -> None:
+    waiting = (*_of(Timer, live, waits), Timer.state == "waiting")
+    db.session.execute(update(Timer).where(*waiting).values(state="cancelled"))
+
+
+def _close_subscriptions(live: Live, waits: list[Wait]) -> None:
+    db.session.execute(delete(Subscription).where(*_of(Subscription, live, waits)))
+
+
+def _close_incidents(live: Live, waits: list[Wait]) -> None:
+    elements = {wait.element for wait in waits}
+    _overtake(live, Incident.job_id.is_(None), Incident.element.in_(elements))
+
+
+def _of(model: Any, live: Live, waits: list[Wait]) -> tuple[Any, ...]:
+    return model.instance_id == live.instance.id, model.task_id.in_({wait.task_id for wait in waits})
+
+
+def _overtake(live: Live, *which: Any) -> None:
+    here = (Incident.instance_id == live.instance.id, Incident.state == "open")
+    over = {"state": "overtaken", "resolved_by": live.by, "resolved_at": clock.now()}
+    db.session.execute(update(Incident).where(*here, *which).values(**over))
+
+
+_CLOSE: dict[str, Callable[[Any, list[Wait]], None]] = {
+    "job": _close_jobs,
+    "task": _close_tasks,
+    "timer": _close_timers,
+    "message": _close_subscriptions,
+    STUCK: _close_incidents,
+}

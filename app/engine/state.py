@@ -26,6 +26,13 @@ class Workflow(BpmnWorkflow):  # type: ignore[misc]
     def __init__(self, spec: Any, parts: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(spec, parts, script_engine=SafeEngine(), **kwargs)
 
+    def catch(self, event: Any) -> None:
+        """Let a thrown message out: only its subscriptions say who waits for it, here and elsewhere."""
+        if isinstance(event.event_definition, CarryingMessage):
+            self.bpmn_events.append(event)
+        else:
+            super().catch(event)
+
     def tables(self, key: str) -> Table:
         """Return the decision table in force."""
         return library.table(key)

@@ -13,12 +13,12 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.dialect import ServiceJob
-from app.engine.expressions import ExpressionError
+from app.engine.steps import STUCK
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """`kind` is job, task, timer, message or part (a running sub-process); `detail` is a message name or due date."""
+    """`kind` is job, task, timer, message, part (a running sub-process) or stuck; `detail` is a message or due date."""
 
     kind: str
     task_id: str
@@ -38,6 +38,8 @@ def waits(workflow: Any) -> dict[Wait, Task]:
 
 def _of(task: Task) -> Iterator[Wait]:
     spec, state, ident = task.task_spec, task.state, str(task.id)
+    if STUCK in task.internal_data and task.has_state(TaskState.NOT_FINISHED_MASK):
+        yield Wait(STUCK, ident, spec.bpmn_id or "")
     if state == TaskState.STARTED and isinstance(spec, ServiceJob):
         yield Wait("job", ident, spec.bpmn_id)
     elif state == TaskState.STARTED and isinstance(spec, SubWorkflowTask):
@@ -53,7 +55,7 @@ def _events(task: Task) -> Iterator[Wait]:
     inner = getattr(spec.event_definition, "event_definitions", None)
     pairs = zip(inner, spec.outputs, strict=False) if inner else [(spec.event_definition, spec)]
     for definition, place in pairs:
-        if isinstance(definition, TimerEventDefinition):
+        if isinstance(definition, TimerEventDefinition) and STUCK not in task.internal_data:
             yield Wait("timer", str(task.id), place.bpmn_id, _due(task, definition).isoformat())
         elif isinstance(definition, MessageEventDefinition):
             yield Wait("message", str(task.id), place.bpmn_id, definition.name)
@@ -63,8 +65,5 @@ def _due(task: Task, definition: TimerEventDefinition) -> datetime:
     value = task.internal_data.get("event_value")
     if isinstance(definition, CycleTimerEventDefinition) and isinstance(value, dict):
         value = value["next"]
-    try:
-        due = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ExpressionError(f"“{definition.expression}” gives {value!r}, which is not a moment.") from None
+    due = datetime.fromisoformat(str(value))
     return due.replace(tzinfo=UTC) if due.tzinfo is None else due.astimezone(UTC)

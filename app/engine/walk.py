@@ -1,26 +1,25 @@
 """One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
 from app import clock, events
 from app.db import Base, db
-from app.engine import library, rows, state, trail
+from app.engine import library, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
-from app.engine.models import Incident, Instance, Job, KeptMessage, Step
+from app.engine.models import Instance, Job, KeptMessage, Step
 from app.engine.waits import Wait, waits
 
-MAX_STEPS = 2_000
-_LIVE, _FRESH = "engine.live", "engine.fresh_jobs"
+_LIVE, _FRESH, _LOCKED = "engine.live", "engine.fresh_jobs", "engine.locked"
 _locks: list[Callable[[str], None]] = []
 
 
@@ -59,6 +58,11 @@ class Live:
         for wait in [w for w in self.known if w.kind == kind and w.task_id == task_id]:
             del self.known[wait]
 
+    def hear(self, message: str, payload: dict[str, Any], by: str) -> int:
+        """Give a message to every task that waits for it now; return how many took it."""
+        waiting = [wait.task_id for wait in self.known if wait.kind == "message" and wait.detail == message]
+        return sum(self.catch(task_id, message, payload, by) for task_id in waiting)
+
     def catch(self, task_id: str, message: str, payload: dict[str, Any], by: str) -> bool:
         """Give a message to the task that waits for it and walk on; False when it no longer waits."""
         task = self.task(task_id, TaskState.WAITING)
@@ -87,8 +91,7 @@ class Live:
     def advance(self) -> None:
         """Walk until everything waits, compact, and write the waits as rows."""
         self.dirty = True
-        if self.instance.status == "running":
-            self._steps()
+        steps.take(self.workflow, lambda task: self.completed(task, self.by))
         compact(self.workflow)
         self._send()
         self._sync()
@@ -96,30 +99,6 @@ class Live:
             self.end("completed")
         elif any(wait.kind == "message" for wait in self._news):
             self.take_kept()
-
-    def _steps(self) -> None:
-        budget = MAX_STEPS
-        workflow = self.workflow
-        while (task := _next(workflow)) is not None:
-            budget -= 1
-            try:
-                if budget < 0:
-                    raise RuntimeError(f"more than {MAX_STEPS} steps without waiting for anything")
-                task.run()
-            except Exception as error:
-                self.stop(task, str(error) or type(error).__name__)
-                return
-            if task.state == TaskState.COMPLETED:
-                self.completed(task, self.by)
-            _close_parts(workflow)
-
-    def stop(self, task: Task, text: str) -> None:
-        """Leave the task ready, mark the instance and open an incident that names the element."""
-        task._set_state(TaskState.READY)
-        self.instance.status = "incident"
-        incident = Incident(instance_id=self.instance.id, element=task.task_spec.bpmn_id or "", text=text)
-        db.session.add(incident)
-        trail.add(self, self.by, "incident", element=incident.element, outputs={"text": text})
 
     def _send(self) -> None:
         for thrown in self.workflow.get_events() if self.workflow else []:
@@ -136,6 +115,7 @@ class Live:
         jobs = rows.open_(self, fresh)
         db.session.info.setdefault(_FRESH, []).extend(jobs)
         self.known, self._news = now, fresh
+        self.instance.status = "incident" if any(wait.kind == steps.STUCK for wait in now) else "running"
 
     def end(self, status: str) -> None:
         """Close the instance: its tree goes, its history stays."""
@@ -153,26 +133,17 @@ class Live:
         self.dirty = False
 
 
-def _next(workflow: Any) -> Task | None:
-    parts = sorted(workflow.get_active_subprocesses(), key=lambda p: -p.depth)
-    for part in (*parts, workflow):
-        for task in part.tasks.values():
-            if task.state == TaskState.READY and not task.task_spec.manual:
-                return task
-    return None
-
-
-def _close_parts(workflow: Any) -> None:
-    for part in list(workflow.subprocesses.values()):
-        if part.completed:
-            parent = part.parent_workflow.tasks.get(part.parent_task_id)
-            if parent is not None and parent.state == TaskState.STARTED:
-                parent.task_spec._update(parent)
-
-
 def lock_first(lock: Callable[[str], None]) -> None:
     """Let what a business key names be locked before its instances, as whoever acts on it does, so nobody deadlocks."""
     _locks[:] = [lock]
+
+
+def lock(business_key: str) -> None:
+    """Lock what a business key names until the transaction ends; SQLite locks everything from the start."""
+    held: set[str] = db.session.info.setdefault(_LOCKED, set())
+    if _locks and business_key not in held and db.engine.dialect.name != "sqlite":
+        _locks[0](business_key)
+        held.add(business_key)
 
 
 def live(instance_id: int) -> Live:
@@ -180,9 +151,8 @@ def live(instance_id: int) -> Live:
     held: dict[int, Live] = db.session.info.setdefault(_LIVE, {})
     if instance_id not in held:
         db.session.flush()
-        if _locks and db.engine.dialect.name != "sqlite":
-            _locks[0](db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
-        query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance)
+        lock(db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
+        query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance, key_share=True)
         held[instance_id] = Live(db.session.scalars(query, execution_options={"populate_existing": True}).one())
     return held[instance_id]
 
@@ -236,16 +206,14 @@ def fresh_jobs() -> list[Job]:
 @sa_event.listens_for(Session, "after_transaction_end")
 def _let_go(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
-        for name in (_LIVE, _FRESH, events.PENDING, library.HEARING):
+        for name in (_LIVE, _FRESH, _LOCKED, events.PENDING, library.HEARING):
             session.info.pop(name, None)
 
 
-def resume(instance_ids: Iterable[int]) -> None:
-    """Let instances that stood on an incident walk on."""
-    for instance_id in instance_ids:
-        one = live(instance_id)
-        db.session.execute(
-            update(Instance).where(Instance.id == instance_id, Instance.status == "incident").values(status="running")
-        )
-        one.instance.status = "running"
+def resume(instance_id: int, element: str) -> None:
+    """Let what is stuck at an element be tried once more, and walk on."""
+    one = live(instance_id)
+    if one.workflow is not None:
+        for task_id in list(steps.again(one.workflow, element)):
+            one.answered(steps.STUCK, task_id)
         one.advance()

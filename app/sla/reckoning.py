@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from app.db import db
 from app.sla.calendar import Calendar
 from app.sla.clock_row import Clock
 from app.sla.course import Course, course
 from app.sla.due import Due, due, elapsed, share
 from app.sla.policy import Policy
-from app.tickets import status
-from app.tickets.ticket import Ticket
+from app.tickets.ticket import OPEN_STATUSES, StatusChange, Ticket
+
+_RUNNING = sorted(set(OPEN_STATUSES) - {"waiting"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,12 @@ class Reckoning:
 def course_of(ticket: Ticket, kind: str, paused_by: frozenset[str]) -> Course:
     """Return the course of a ticket's clock, read from its history."""
     answered = ticket.first_replied_at if kind == "first_response" else None
-    return course(status.history(ticket), paused_by, answered)
+    # Changes between statuses that keep every clock running, as each round of a long conversation brings, say nothing.
+    halting = or_(StatusChange.before.not_in(_RUNNING), StatusChange.after.not_in(_RUNNING))
+    changes = select(StatusChange.at, StatusChange.after, StatusChange.wait_reason).where(
+        StatusChange.ticket_id == ticket.id, halting
+    )
+    return course(db.session.execute(changes.order_by(StatusChange.at, StatusChange.id)), paused_by, answered)
 
 
 def reckon(clock: Clock, terms: Terms, run: Course, at: datetime) -> Reckoning:

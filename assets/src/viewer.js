@@ -3,7 +3,9 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer.js";
 
 const place = document.getElementById("drawing");
 const data = JSON.parse(document.getElementById("drawing-data").textContent);
-const viewer = new NavigatedViewer({ container: place });
+// Colours that follow the theme; turning a white drawing inside out by a filter takes seconds without a graphics card.
+const colours = { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--drawing-line)", defaultLabelColor: "var(--drawing-line)" };
+const viewer = new NavigatedViewer({ container: place, bpmnRenderer: colours });
 const canvas = viewer.get("canvas");
 const elements = viewer.get("elementRegistry");
 const overlays = viewer.get("overlays");

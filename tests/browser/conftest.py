@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ with create_app().app_context():
     relay.commit()
 """
 Seats = Callable[..., Person]
-Ask = Callable[..., str]
+Ask = Callable[..., dict[str, str]]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -69,8 +70,7 @@ def sits_down(new_context: Callable[..., BrowserContext], pytestconfig: pytest.C
     seated: list[Person] = []
 
     def sit(desk: Installation, **options: Any) -> Person:
-        size = {"width": DESK[0], "height": DESK[1]}
-        context = new_context(viewport=size, locale="en-GB", reduced_motion="reduce", **options)
+        context = new_context(viewport=DESK, locale="en-GB", reduced_motion="reduce", **options)
         context.set_default_timeout(PATIENCE)
         seated.append(Person(desk, context, context.new_page(), pictures))
         return seated[-1]
@@ -93,21 +93,24 @@ def ben(desk: Installation, sits_down: Seats, signed_in: dict[str, StorageState]
 
 @pytest.fixture(scope="session")
 def ask(desk: Installation) -> Ask:
-    """Let a customer mail the shared desk; return the ticket's number once its process waits for an agent."""
+    """Let customers mail the shared desk; return the tickets' numbers by subject once an agent is asked about each."""
 
-    def mail(subject: str, body: str, sender: str = "Maria Lopes <maria@acme.example>", html: str = "") -> str:
-        written = letter(sender, "support@flowdesk.localhost", subject, body)
-        if html:
-            written.add_alternative(html, subtype="html")
-        known = numbers(desk)
-        desk.send_mail(written)
-        [number] = desk.until(lambda: numbers(desk) - known, f"“{subject[:40]}” is a ticket")
-        desk.until(lambda: desk.get(f"/api/v1/tasks?ticket={number}")["items"], "an agent is asked")
-        return number
+    def send(*mails: EmailMessage) -> dict[str, str]:
+        before = asked(desk)
+        for mail in mails:
+            desk.send_mail(mail)
+        desk.until(lambda: len(asked(desk) - before) == len(mails), "an agent is asked about each mail")
+        found = desk.get("/api/v1/tickets?page_size=200")["items"]
+        return {item["subject"]: item["number"] for item in found if item["number"] not in before}
 
-    return mail
+    return send
 
 
-def numbers(desk: Installation) -> set[str]:
-    """Return the numbers of the desk's tickets, of which tests do not make more than fit a page."""
-    return {item["number"] for item in desk.get("/api/v1/tickets?page_size=200")["items"]}
+def asked(desk: Installation) -> set[str]:
+    """Return the numbers of the tickets an agent is asked about."""
+    return {task["ticket"] for task in desk.get("/api/v1/tasks?page_size=200")["items"]}
+
+
+def mail(subject: str, body: str, sender: str = "Maria Lopes <maria@acme.example>") -> EmailMessage:
+    """Return a mail to the desk."""
+    return letter(sender, "support@flowdesk.localhost", subject, body)

@@ -4,7 +4,8 @@ import subprocess
 import sys
 import time
 
-from conftest import Ask
+import pytest
+from conftest import Ask, mail
 from person import Person
 from playwright.sync_api import expect
 from story.installation import ROOT, Installation
@@ -12,6 +13,7 @@ from story.installation import ROOT, Installation
 ENDLESS = ("Unbreakable" + "x" * 150 + " and then words " + "again " * 30)[:300]
 TURNED = "الفاتورة رقم ٤٧١١ غير صحيحة"
 TURNED_BODY = "مرحبا،\n\nالفاتورة رقم ٤٧١١ تحسب الرخصة مرتين. أرجو إرسال فاتورة مصححة.\n\nليلى"
+LONG, HARM = "A long story", "Please read this"
 MESSAGES = 500
 PATIENCE = 5.0  # seconds
 TALK = f"""
@@ -35,28 +37,38 @@ HARMFUL = """
 """
 
 
-def test_an_endless_subject_stays_inside_the_page(ann: Person, ask: Ask) -> None:
-    number = ask(ENDLESS, "The printer jams. " + "y" * 400)
+@pytest.fixture(scope="module")
+def numbers(ask: Ask) -> dict[str, str]:
+    """Give the numbers of the tickets by their subjects."""
+    harmful = mail(HARM, "Dear desk, please read this.")
+    harmful.add_alternative(HARMFUL, subtype="html")
+    return ask(
+        mail(ENDLESS, "The printer jams. " + "y" * 400),
+        mail(TURNED, TURNED_BODY, sender="ليلى حداد <layla@haddad.example>"),
+        mail(LONG, "The printer jams, and not for the first time."),
+        harmful,
+    )
+
+
+def test_an_endless_subject_stays_inside_the_page(ann: Person, numbers: dict[str, str]) -> None:
     ann.goes("/?view=all")
     expect(ann.rows().filter(has_text="Unbreakable")).to_be_visible()
     ann.fits_a_phone("absurd-work")
-    ann.goes(f"/tickets/{number}")
+    ann.goes(f"/tickets/{numbers[ENDLESS]}")
     ann.fits_a_phone("absurd-subject")
 
 
-def test_right_to_left_text_runs_right_to_left(ann: Person, ask: Ask) -> None:
-    number = ask(TURNED, TURNED_BODY, sender="ليلى حداد <layla@haddad.example>")
-    ann.goes(f"/tickets/{number}")
+def test_right_to_left_text_runs_right_to_left(ann: Person, numbers: dict[str, str]) -> None:
+    ann.goes(f"/tickets/{numbers[TURNED]}")
     for turned in (ann.subject(), ann.page.locator(".message-body").first):
         assert turned.evaluate("element => getComputedStyle(element).direction") == "rtl"
     ann.fits_a_phone("absurd-right-to-left")
 
 
-def test_five_hundred_messages_load_in_seconds(desk: Installation, ann: Person, ask: Ask) -> None:
-    number = ask("A long story", "The printer jams, and not for the first time.")
-    subprocess.run([sys.executable, "-c", TALK.replace("NUMBER", number)], env=desk.env(), cwd=ROOT, check=True)
+def test_five_hundred_messages_load_in_seconds(desk: Installation, ann: Person, numbers: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "-c", TALK.replace("NUMBER", numbers[LONG])], env=desk.env(), cwd=ROOT, check=True)
     started = time.monotonic()
-    ann.goes(f"/tickets/{number}")
+    ann.goes(f"/tickets/{numbers[LONG]}")
     expect(ann.page.locator("article.message")).not_to_have_count(0)
     assert time.monotonic() - started < PATIENCE
     ann.fits_a_phone("absurd-conversation")
@@ -68,11 +80,10 @@ def test_five_hundred_messages_load_in_seconds(desk: Installation, ann: Person, 
     ann.fits_a_phone("absurd-conversation-whole")
 
 
-def test_a_mail_that_means_harm_does_none(ann: Person, ask: Ask) -> None:
+def test_a_mail_that_means_harm_does_none(ann: Person, numbers: dict[str, str]) -> None:
     asked: list[str] = []
     ann.context.on("request", lambda request: asked.append(request.url))
-    number = ask("Please read this", "Dear desk, please read this.", html=HARMFUL)
-    ann.goes(f"/tickets/{number}")
+    ann.goes(f"/tickets/{numbers[HARM]}")
     title = ann.page.title()
     ann.page.get_by_text("As it was formatted").click()
     frame = ann.page.frame_locator("iframe.original")

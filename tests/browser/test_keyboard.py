@@ -1,7 +1,7 @@
 """Everything an agent does all day, with both hands on the keyboard."""
 
 import pytest
-from conftest import Ask, Seats
+from conftest import Ask, Seats, mail
 from person import PASSWORD, Person
 from playwright.sync_api import Keyboard, expect
 from story.installation import Installation
@@ -17,7 +17,7 @@ def numbers(ask: Ask) -> dict[str, str]:
         INVOICE: "Your invoice 4711 charges us twice for the licence.",
         PARCEL: "The parcel with the new keyboard was not delivered.",
     }
-    return {subject: ask(subject, body) for subject, body in told.items()}
+    return ask(*(mail(subject, body) for subject, body in told.items()))
 
 
 def presses(person: Person, *keys: str) -> None:

@@ -43,7 +43,6 @@ def a_mail_appears_by_itself(desk: Installation, ann: Person) -> None:
     ann.page.evaluate("window.sameLoad = true")
     told = "The lamp on my desk does not turn on any more.\n\nOtto"
     desk.send_mail(letter("Otto Kern <otto@kern.example>", "support@flowdesk.localhost", "The lamp is broken", told))
-    expect(ann.rows()).to_have_text(["The lamp is broken"])
     wrong = "Hello,\n\nyour invoice 4711 charges us twice for the licence. Please send a corrected one.\n\nMaria"
     desk.send_mail(letter(MARIA, "support@flowdesk.localhost", SUBJECT, wrong))
     expect(ann.rows()).to_have_count(2)

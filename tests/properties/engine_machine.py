@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from properties.blocks import Block, drawings, drawn
+from properties.blocks import START, Block, drawings, drawn
 from properties.token_model import Place, Waits, enter
 
 from app import engine
@@ -44,6 +44,10 @@ def open_rows() -> Waits:
     return dict(rows)
 
 
+def _waits_for(kind: str) -> Callable[[Any], bool]:
+    return lambda machine: bool(machine._waiting(kind))
+
+
 class EngineMachine(RuleBasedStateMachine):
     """One instance of one generated drawing, and what the model makes of the same."""
 
@@ -75,15 +79,14 @@ class EngineMachine(RuleBasedStateMachine):
         return sorted(e for e, k in self.place.waits().items() if k == kind) if self.place is not None else []
 
     def _pick(self, data: st.DataObject, kind: str) -> str:
-        elements = self._waiting(kind)
-        assume(elements)
-        return data.draw(st.sampled_from(elements), label=kind)
+        return data.draw(st.sampled_from(self._waiting(kind)), label=kind)
 
     def _moved(self, element: str, choice: int, again: Callable[[], None]) -> None:
         assert self.place is not None
         self.place = self.place.fire(element, choice)
         self.over.append(again)
 
+    @precondition(_waits_for("task"))
     @rule(data=st.data(), choice=st.integers(0, 2))
     def complete(self, data: st.DataObject, choice: int) -> None:
         element = self._pick(data, "task")
@@ -92,6 +95,7 @@ class EngineMachine(RuleBasedStateMachine):
         commit()
         self._moved(element, choice, lambda: _refused(ident))
 
+    @precondition(_waits_for("timer"))
     @rule(data=st.data())
     def fire_timer(self, data: st.DataObject) -> None:
         element = self._pick(data, "timer")
@@ -100,6 +104,7 @@ class EngineMachine(RuleBasedStateMachine):
         commit()
         self._moved(element, 0, lambda: _not_woken(ident))
 
+    @precondition(_waits_for("message"))
     @rule(data=st.data())
     def deliver(self, data: st.DataObject) -> None:
         element = self._pick(data, "message")
@@ -107,14 +112,15 @@ class EngineMachine(RuleBasedStateMachine):
         commit()
         self._moved(element, 0, lambda: None)
 
+    @precondition(lambda self: library.hearing().known - {START})
     @rule(data=st.data())
     def deliver_unwanted(self, data: st.DataObject) -> None:
-        known = sorted(library.hearing().known - set(self._waiting("message")))
-        message = data.draw(st.sampled_from(known), label="message")
+        message = data.draw(st.sampled_from(sorted(library.hearing().known - {START})), label="message")
         assert engine.deliver(message, "case:2", {}, by=AGENT) == 0
-        assert message == "demo.started" or engine.deliver(message, KEY, {}, by=AGENT) == 0
+        assert message in self._waiting("message") or engine.deliver(message, KEY, {}, by=AGENT) == 0
         commit()
 
+    @precondition(_waits_for("job"))
     @rule(data=st.data())
     def finish(self, data: st.DataObject) -> None:
         element = self._pick(data, "job")
@@ -124,6 +130,7 @@ class EngineMachine(RuleBasedStateMachine):
         commit()
         self._moved(element, 0, lambda: _dropped(ident, fence))
 
+    @precondition(_waits_for("job"))
     @rule(data=st.data())
     def lose_the_worker(self, data: st.DataObject) -> None:
         """Claim a job and never come back; the lease is over when somebody looks again."""
@@ -133,17 +140,17 @@ class EngineMachine(RuleBasedStateMachine):
         commit()
         self.over.append(lambda: _not_mine_after_another(ident, fence))
 
+    @precondition(_waits_for("job"))
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
         job = _claimed(self._pick(data, "job"))
         jobs.fail(job, "It does not work.", retry=False)
         commit()
 
-    @precondition(lambda self: self.begun)
+    @precondition(lambda self: engine.incidents())
     @rule(data=st.data(), skip=st.booleans())
     def resolve(self, data: st.DataObject, skip: bool) -> None:
         found = [(one.public_id, one.element) for one in engine.incidents()]
-        assume(found)
         ident, element = data.draw(st.sampled_from(found), label="incident")
         if skip:
             engine.skip_incident(ident, {"said": "skipped"}, by=AGENT)
@@ -159,6 +166,7 @@ class EngineMachine(RuleBasedStateMachine):
         data.draw(st.sampled_from(self.over), label="over")()
         commit()
 
+    @precondition(_waits_for("task"))
     @rule(data=st.data())
     def begin_and_roll_back(self, data: st.DataObject) -> None:
         element = self._pick(data, "task")

@@ -8,9 +8,12 @@ from app.config import settings
 from app.db import db
 from app.engine import Phases, topic
 from app.tickets import classifying, conversation, finding, proposals
+from app.tickets.messages import Message
 from app.tickets.ticket import Category, Ticket
 
 BY = "process:request"
+LATEST = 20
+"""Messages at the end of a conversation that a draft and a summary are made of."""
 
 
 @topic("ai.classify", returns=("category", "priority", "confidence", "language"))
@@ -68,15 +71,21 @@ def draft_reply(ticket: int) -> Phases:
 
 
 def _context(found: Ticket) -> TicketContext:
-    public = [m for m in conversation.conversation(found) if m.direction in {"in", "out"} and not m.held]
     return TicketContext(
         subject=found.subject,
-        messages=tuple(
-            PublicMessage(text=m.body, from_customer=m.direction == "in") for m in public if m.kind != "auto"
-        ),
+        messages=tuple(PublicMessage(text=m.body, from_customer=m.direction == "in") for m in _said(found)),
         customer_name=found.contact.name,
         agent_name=found.assignee.name if found.assignee else "",
         department=found.department.name,
         base_url=settings().public_url,
         language=found.language,
     )
+
+
+def _said(found: Ticket) -> list[Message]:
+    """Return the request and the latest public messages, so that a long conversation costs what a short one does."""
+    public = (Message.direction.in_(("in", "out")), Message.kind != "auto", Message.held == "")
+    spoken = select(Message).where(Message.ticket_id == found.id, *public)
+    first = db.session.scalars(spoken.order_by(Message.id).limit(1))
+    latest = db.session.scalars(spoken.order_by(Message.id.desc()).limit(LATEST))
+    return sorted({*first, *latest}, key=lambda message: message.id)

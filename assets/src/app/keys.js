@@ -28,6 +28,12 @@ function resolve() {
   if (button && button.getAttribute("aria-current") !== "true") button.click();
 }
 
+function search() {
+  const field = document.getElementById("search");
+  if (field) field.focus();
+  else openPalette();
+}
+
 const actions = {
   j: () => move(1),
   k: () => move(-1),
@@ -35,7 +41,7 @@ const actions = {
   n: () => write("note"),
   a: () => openMenu("prop-assignee"),
   e: resolve,
-  "/": () => document.getElementById("search")?.focus() ?? openPalette(),
+  "/": search,
   "?": openHelp,
 };
 

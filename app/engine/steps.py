@@ -1,0 +1,68 @@
+"""Steps taken until everything waits. A step that fails is stuck, and only it: the others go on."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.compact import compact
+
+MAX_STEPS = 2_000
+STUCK = "stuck"
+_BETWEEN = 50
+"""Steps after which closed cycles leave the tree: SpiffWorkflow loses sight of tasks 1,000 levels deep."""
+
+
+def take(workflow: Any, completed: Callable[[Task], None]) -> None:
+    """Run what is ready until everything waits or is stuck, telling of every completed step."""
+    taken = 0
+    while (task := _next(workflow)) is not None:
+        taken += 1
+        if taken > MAX_STEPS:
+            mark(task, f"more than {MAX_STEPS} steps without waiting for anything")
+            return
+        try:
+            task.run()
+        except Exception as error:
+            task._set_state(TaskState.READY)
+            mark(task, str(error) or type(error).__name__)
+            continue
+        if task.state == TaskState.COMPLETED:
+            completed(task)
+        _close_parts(workflow)
+        if taken % _BETWEEN == 0:
+            compact(workflow)
+
+
+def mark(task: Task, text: str) -> None:
+    """Note why a task cannot go on; it is left alone until somebody tries again."""
+    task._set_internal_data(**{STUCK: text})
+
+
+def again(workflow: Any, element: str) -> Iterator[str]:
+    """Let what is stuck at an element be tried once more; yield the ids of its tasks."""
+    for part in (workflow, *workflow.get_active_subprocesses()):
+        for task in list(part.tasks.values()):
+            if STUCK in task.internal_data and (task.task_spec.bpmn_id or "") == element:
+                del task.internal_data[STUCK]
+                if task.state == TaskState.WAITING:
+                    task.task_spec._update(task)
+                yield str(task.id)
+
+
+def _next(workflow: Any) -> Task | None:
+    parts = sorted(workflow.get_active_subprocesses(), key=lambda p: -p.depth)
+    for part in (*parts, workflow):
+        for task in part.tasks.values():
+            if task.state == TaskState.READY and not task.task_spec.manual and STUCK not in task.internal_data:
+                return task
+    return None
+
+
+def _close_parts(workflow: Any) -> None:
+    for part in list(workflow.subprocesses.values()):
+        if part.completed:
+            parent = part.parent_workflow.tasks.get(part.parent_task_id)
+            if parent is not None and parent.state == TaskState.STARTED:
+                parent.task_spec._update(parent)

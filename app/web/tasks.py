@@ -79,4 +79,5 @@ def _again(public_id: str, data: dict[str, Any], problems: dict[str, str], too_l
     form = ticket_page.form_of(task)
     form = ticket_page.Form(task, form.title, form.schema, form.ui, {**form.data, **data})
     page = "tasks/form.html" if request.headers.get("HX-Request") else "tasks/show.html"
-    return render_template(page, form=form, ticket=tasks.ticket_of(task), problems=problems, too_late=too_late)
+    told = {"problems": problems, "too_late": too_late}
+    return render_template(page, form=form, ticket=tasks.ticket_of(task), **told, **ticket_page.choices())

@@ -3,7 +3,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer.js";
 
 const place = document.getElementById("drawing");
 const data = JSON.parse(document.getElementById("drawing-data").textContent);
-// Colours that follow the theme; turning a white drawing inside out by a filter takes seconds without a graphics card.
+// Colours that follow the theme.
 const colours = { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--drawing-line)", defaultLabelColor: "var(--drawing-line)" };
 const viewer = new NavigatedViewer({ container: place, bpmnRenderer: colours });
 const canvas = viewer.get("canvas");
@@ -40,13 +40,25 @@ function frame() {
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() >= 0.45) return;
   canvas.zoom(0.6);
-  const first = (data.active ?? []).map((id) => elements.get(id)).find(Boolean) ?? elements.find((one) => one.type === "bpmn:StartEvent");
-  if (first) canvas.scrollToElement(first, { top: 160, left: 240, bottom: 160, right: 240 });
+  const here = (data.active ?? []).map((id) => elements.get(id)).find(Boolean);
+  const start = elements.find((one) => one.type === "bpmn:StartEvent");
+  if (here) canvas.scrollToElement(here, { top: 160, left: 240, bottom: 160, right: 240 });
+  else if (start) canvas.scrollToElement(start, { top: 70, left: 90, bottom: 70, right: 90 });
+}
+
+// An arrow's head takes the colour the line is drawn with, not the one a style gives it.
+function drawPath(ids) {
+  const graphics = viewer.get("graphicsFactory");
+  for (const flow of (ids ?? []).map((id) => elements.get(id)).filter(Boolean)) {
+    flow.di.set("color:border-color", "var(--green)");
+    graphics.update("connection", flow, elements.getGraphics(flow));
+  }
+  mark(ids, "path-flow");
 }
 
 await viewer.importXML(data.xml);
 mark(data.completed, "path-done");
-mark(data.flows, "path-flow");
+drawPath(data.flows);
 mark(data.active, "path-active");
 mark(data.incidents, "path-stuck");
 badges();

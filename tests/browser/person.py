@@ -1,8 +1,6 @@
 """Somebody at a browser: signs in, looks around, and hears everything the browser complains about."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,39 +78,25 @@ class Person:
 
     def takes_picture(self, name: str) -> None:
         """Keep how the page looks now."""
-        _keep(self.page, self.pictures / f"{name}.png")
+        self.page.screenshot(path=self.pictures / f"{name}.png", scale="css", animations="disabled")
 
     def looks(self, name: str) -> None:
         """Check the page, light, dark and on a phone, for what keeps people out, and keep its pictures."""
         self.takes_picture(name)
         _reaches_everybody(self.page, ALL_RULES)
-        with self._once_more() as dark:
-            dark.emulate_media(color_scheme="dark")
-            dark.goto(self.page.url)
-            _keep(dark, self.pictures / f"{name}-dark.png")
-            _reaches_everybody(dark, COLOUR_RULES)
+        self.page.emulate_media(color_scheme="dark")
+        self.takes_picture(f"{name}-dark")
+        _reaches_everybody(self.page, COLOUR_RULES)
+        self.page.emulate_media(color_scheme="light")
         self.fits_a_phone(name)
 
     def fits_a_phone(self, name: str) -> None:
         """Check that nothing sticks out at 360 px, and keep the picture."""
-        with self._once_more() as phone:
-            phone.set_viewport_size(PHONE)
-            phone.goto(self.page.url)
-            _keep(phone, self.pictures / f"{name}-360.png")
-            wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        self.page.set_viewport_size(PHONE)
+        self.takes_picture(f"{name}-360")
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide == 0, f"{self.page.url}: {wide} px stick out"
-
-    @contextmanager
-    def _once_more(self) -> Iterator[Page]:
-        # A page that is there already takes seconds to turn dark or narrow; a fresh one does not.
-        with closing(self.context.new_page()) as page:
-            yield page
-
-
-def _keep(page: Page, path: Path) -> None:
-    if page.locator("#drawing").count():
-        page.wait_for_selector("#drawing[data-ready]")
-    page.screenshot(path=path, scale="css", animations="disabled")
+        self.page.set_viewport_size(DESK)
 
 
 def _reaches_everybody(page: Page, rules: dict[str, object]) -> None:

@@ -75,8 +75,8 @@ class Installation:
         try:
             for command in self.commands:
                 self.start_process(command)
-            self.until(lambda: self.request("GET", "/readyz")[0] == 200, "the pages answer", seconds=60)
-            self.until(self._takes_mail, "mail is taken")
+            self.until(lambda: self.request("GET", "/readyz")[0] == 200, "the pages answer", seconds=120)
+            self.until(self._takes_mail, "mail is taken", seconds=60)
         except BaseException:
             self.stop()
             raise
@@ -106,9 +106,18 @@ class Installation:
     def stop(self) -> None:
         for process in self.processes.values():
             process.terminate()
-        for process in self.processes.values():
-            process.wait(timeout=15)
+        slow = [command for command, process in self.processes.items() if not self._ended(process)]
         self.sink.controller.stop()
+        assert not slow, f"did not stop: {slow}\n{self.logs()}"
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> bool:
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return False
+        return True
 
     def logs(self) -> str:
         return "\n".join(f"== {p.name}\n{p.read_text()[-4000:]}" for p in self.home.glob("*.log"))

@@ -72,20 +72,9 @@ def process_export(key: str, version: int | None) -> None:
 def process_catalogue() -> None:
     """Print, as JSON, everything a drawing may refer to."""
     from app import engine
-    from app.engine import expressions, forms
 
     ready(migrate=False)
-    operations = {
-        name: {
-            "parameters": o.parameters,
-            "required": sorted(o.required),
-            "returns": list(o.returns),
-            "text": o.text,
-        }
-        for name, o in engine.catalogue().items()
-    }
-    helpers = {name: text for name, (_, text) in expressions.HELPERS.items()}
-    click.echo(json.dumps({"operations": operations, "forms": forms.names(), "helpers": helpers}, indent=2))
+    click.echo(json.dumps(engine.catalogue(), indent=2))
 
 
 @main.group()

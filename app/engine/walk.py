@@ -16,7 +16,7 @@ from app.db import Base, db
 from app.engine import library, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
-from app.engine.models import Instance, Job, KeptMessage, Step
+from app.engine.models import Instance, Job, KeptMessage
 from app.engine.waits import Wait, waits
 
 _LIVE, _FRESH, _LOCKED = "engine.live", "engine.fresh_jobs", "engine.locked"
@@ -72,6 +72,7 @@ class Live:
         trail.add(self, by, "message", element=element, inputs=payload, outputs={"message": message})
         task.task_spec.catch(task, BpmnEvent(CarryingMessage(message), payload=dict(payload)))
         task.task_spec._update(task)
+        task.internal_data.pop(steps.STUCK, None)  # a gateway's broken timer no longer matters
         self.advance()
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from engine.drawings import HEAD, flow, form, node, operator, timer
 from hypothesis import strategies as st
@@ -174,7 +175,7 @@ def _step(drawing: Drawn, kind: str, path: str) -> str:
 
 def _row(drawing: Drawn, parts: tuple[Block, ...], path: str) -> tuple[str, str, str]:
     made = [draw(drawing, part, f"{path}{number}") for number, part in enumerate(parts)]
-    between = [drawing.flow(one[1], two[0]) for one, two in zip(made, made[1:], strict=False)]
+    between = [drawing.flow(one[1], two[0]) for one, two in pairwise(made)]
     return made[0][0], made[-1][1], "".join(one[2] for one in made) + "".join(between)
 
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from rooms_fixtures import any_app, app, postgres_app
 
 from app.engine import forms, operations

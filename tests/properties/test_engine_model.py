@@ -7,11 +7,15 @@ from hypothesis.stateful import run_state_machine_as_test
 from properties.engine_machine import EngineMachine
 
 BASE = settings(
-    deadline=None, database=None, print_blob=False, suppress_health_check=list(HealthCheck), stateful_step_count=25
+    deadline=None,
+    database=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+    stateful_step_count=25,
 )
 QUICK = settings(BASE, derandomize=True, max_examples=90)
 QUICK_ON_POSTGRES = settings(BASE, derandomize=True, max_examples=15)
-LONG = settings(BASE, max_examples=1500, stateful_step_count=60)
+LONG = settings(BASE, max_examples=600, stateful_step_count=60)
 
 
 def test_the_engine_does_what_the_drawing_says(app: Flask) -> None:

@@ -106,7 +106,7 @@ def _service(node: etree._Element, ident: str) -> Iterator[Problem]:
         yield Problem(ident, "The service task names no operation.")
         return
     name = found.get("id", "")
-    known = operations.catalogue().get(name)
+    known = operations.operations().get(name)
     if known is None:
         yield Problem(ident, f"No worker offers the operation “{name}”.")
         return

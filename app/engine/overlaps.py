@@ -7,7 +7,7 @@ that the run itself still looks for rows that match together.
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from app.engine import expressions
@@ -96,34 +96,25 @@ def _holds(test: str, value: Any) -> bool:
 
 
 def _values(cells: Iterable[str], known: tuple[type, ...] | None) -> list[Any]:
-    constants: dict[tuple[type, Any], Any] = {}
-    words: list[list[str]] = []
-    for cell in dict.fromkeys(cells):
+    """Return the values the cells speak of and those around them, of the type the table gives."""
+    constants: list[Any] = []
+    words: list[str] = []
+    for cell in dict.fromkeys(c for c in cells if not is_any(c)):
         held = [n.value for n in ast.walk(expressions.parse(condition(cell))) if isinstance(n, ast.Constant)]
-        constants |= {(type(v), v): v for v in held if v is not None and (not is_any(cell))}
-        if "?" in cell:
-            words.append([v for v in held if isinstance(v, str)])
-    found = list(constants.values())
-    found += _numbers([v for v in found if isinstance(v, int | float) and not isinstance(v, bool)])
-    if any(isinstance(v, bool) for v in found):
-        found += [True, False]
-    found += _texts(words)
-    told = [v for v in found if known is None or (type(v) in known)]
-    return (
-        [*dict.fromkeys((type(v), v) for v in told)]
-        and [v for _, v in dict.fromkeys((type(v), v) for v in told)]
-        or [""]
-    )
+        constants += [value for value in held if value is not None]
+        words += [value for value in held if isinstance(value, str)][:1] if "?" in cell else []
+    numbers = [v for v in constants if isinstance(v, int | float) and not isinstance(v, bool)]
+    truths = [True, False] if any(isinstance(v, bool) for v in constants) else []
+    # Compared with their type: True is 1 and 1 is 1.0 to a dictionary.
+    tried = {(type(v), v): v for v in [*constants, *truths, *_around(numbers), *_both(words), ""]}
+    return [v for v in tried.values() if known is None or type(v) in known] or [None]
 
 
-def _numbers(given: list[int | float]) -> list[int | float]:
-    ordered = sorted(given)
-    between = [(low + high) / 2 for low, high in zip(ordered, ordered[1:], strict=False)]
-    around = [near for value in ordered for near in (value - 1, value + 1)]
-    return [*between, *around]
+def _around(numbers: list[int | float]) -> list[int | float]:
+    ordered = sorted(numbers)
+    between = [(low + high) / 2 for low, high in pairwise(ordered)]
+    return [*between, *(near for value in ordered for near in (value - 1, value + 1))]
 
 
-def _texts(words: list[list[str]]) -> list[str]:
-    """Return texts that hold the words of two cells at once."""
-    firsts = [held[0] for held in words if held][:_MAX_WORDS]
-    return [f"{one} {other}" for one, other in combinations(firsts, 2)]
+def _both(words: list[str]) -> list[str]:
+    return [f"{one} {other}" for one, other in combinations(words[:_MAX_WORDS], 2)]

@@ -1,58 +1,61 @@
 """The deployment check: what SpiffWorkflow would get silently wrong, or must never run, is refused with its element."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from app.engine import decisions, dialect, expressions, forms, library, operations
+from app.engine import dialect, library
+from app.engine.check import (
+    activities,
+    concurrency,
+    elements,
+    events,
+    expressions,
+    extensions,
+    flow,
+    gateways,
+    messages,
+    operations,
+    tables,
+)
+from app.engine.check.beside import Beside, executable, gather, in_force
+from app.engine.check.drawing import NODES, Drawing, read, tag
+from app.engine.check.problem import Problem, warning
 from app.engine.models import Definition
 from app.errors import Invalid, Trouble
 
-_UNSUPPORTED = {
-    "complexGateway": "Complex gateways are not supported; use exclusive or parallel ones.",
-    "adHocSubProcess": "Ad-hoc sub-processes are not supported.",
-    "linkEventDefinition": "Link events are not supported; draw the sequence flow.",
-    "compensateEventDefinition": "Compensation is not supported.",
-    "conditionalEventDefinition": "Conditional events are not supported; use a message or a timer.",
-    "cancelEventDefinition": "Cancel events are not supported.",
-    "transaction": "Transactions are not supported; use a sub-process.",
-}
-_ACTIVITIES = ("task", "Task", "subProcess", "callActivity")
-_NODES = (*_ACTIVITIES, "Event", "Gateway")
+__all__ = ["Problem", "Refused", "check", "deploy", "in_force", "warning"]
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`element` is the id the drawing gives it, empty when the whole file is meant."""
-
-    element: str
-    message: str
+MAX_PROBLEMS = 200
+MAX_KEY = 80
 
 
 class Refused(Invalid):
     """The drawing was not deployed."""
 
 
-def check(xml: str | bytes) -> list[Problem]:
-    """Return every problem of a drawing or decision table; none means it can be deployed."""
+def check(xml: str | bytes, *, beside: Iterable[str | bytes] | None = None) -> list[Problem]:
+    """Return every problem of a drawing or decision table, errors first; without an error it can be deployed.
+
+    `beside` are the drawings and tables it may refer to, those in force if not given.
+    """
     try:
         root = dialect.read_xml(xml)
-        if etree.QName(root).namespace != dialect.BPMN:
-            decisions.read(root)
-            return []
-        problems = list(_problems(root))
-        if not problems:
-            key, _ = library._identity(root, "bpmn")
-            dialect.parse([etree.tostring(root).decode()], key)
-        return problems
+        others = gather(in_force() if beside is None else beside)
+        found = list(dict.fromkeys(_problems(root, others)))
     except Trouble as error:
-        return [Problem(str(error.extra.get("element", "")), error.detail)]
+        found = [Problem(str(error.extra.get("element", "")), error.detail)]
+    found.sort(key=lambda problem: problem.severity)
+    return found[:MAX_PROBLEMS]
 
 
-def deploy(xml: str, *, note: str, by: str) -> Definition:
-    """Check and activate the next version; raise Refused naming the first element at fault."""
-    if problems := check(xml):
+def deploy(xml: str, *, note: str, by: str, beside: Iterable[str | bytes] = ()) -> Definition:
+    """Check and activate the next version; raise Refused naming the first element at fault.
+
+    `beside` are further drawings that will be in force with it.
+    """
+    problems = [p for p in check(xml, beside=[*in_force(), *beside]) if p.severity == "error"]
+    if problems:
         first = problems[0]
         raise Refused(
             f"{first.element + ': ' if first.element else ''}{first.message}",
@@ -62,144 +65,60 @@ def deploy(xml: str, *, note: str, by: str) -> Definition:
     return library.store(xml, note=note, by=by)
 
 
-def _problems(root: etree._Element) -> Iterator[Problem]:
-    yield from _ids(root)
-    for node in root.iter(f"{{{dialect.BPMN}}}*"):
-        tag, ident = etree.QName(node).localname, _id(node)
-        if tag in _UNSUPPORTED:
-            yield Problem(ident, _UNSUPPORTED[tag])
-        if tag == "serviceTask":
-            yield from _service(node, ident)
-        elif tag == "userTask":
-            yield from _form(node, ident)
-        elif tag == "exclusiveGateway":
-            yield from _exclusive(node, ident)
-        elif tag == "eventBasedGateway":
-            yield from _event_gateway(node, ident, root)
-        elif tag == "subProcess":
-            yield from _sub_process(node, ident)
-        if tag.endswith(_ACTIVITIES) and len(node.findall("bpmn:outgoing", dialect.NS)) > 1:
-            yield Problem(ident, "More than one flow leaves this activity; put a gateway after it.")
-    yield from _expressions(root)
-    yield from _messages(root)
-    yield from _reachable(root)
-
-
-def _id(node: etree._Element) -> str:
-    while node is not None and not node.get("id"):
-        node = node.getparent()
-    return node.get("id", "") if node is not None else ""
-
-
-def _ids(root: etree._Element) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for node in root.iter(f"{{{dialect.BPMN}}}*"):
-        ident = node.get("id")
-        if ident and ident in seen:
-            yield Problem(ident, "This id is used twice in the file.")
-        seen.add(ident or "")
-
-
-def _service(node: etree._Element, ident: str) -> Iterator[Problem]:
-    found = node.find("bpmn:extensionElements/spiffworkflow:serviceTaskOperator", dialect.NS)
-    if found is None:
-        yield Problem(ident, "The service task names no operation.")
+def _problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:
+    if etree.QName(root).namespace != dialect.BPMN:
+        yield from tables.problems(root, beside)
         return
-    name = found.get("id", "")
-    known = operations.operations().get(name)
-    if known is None:
-        yield Problem(ident, f"No worker offers the operation “{name}”.")
+    found = list(_outline(root))
+    yield from found
+    if found:
         return
-    given = {p.get("id", "") for p in found.iterfind(".//spiffworkflow:parameter", dialect.NS)}
-    for unknown in sorted(given - set(known.parameters)):
-        yield Problem(ident, f"“{name}” has no parameter “{unknown}”.")
-    for missing in sorted(known.required - given):
-        yield Problem(ident, f"“{name}” needs the parameter “{missing}”.")
+    [process] = executable(root)
+    drawing = read(root, process)
+    beside.drawings.pop(drawing.key, None)
+    found = [*elements.problems(root), *_drawn(drawing, beside)]
+    if not any(problem.severity == "error" for problem in found):
+        found += concurrency.problems(drawing, beside)
+    yield from found
+    if not any(problem.severity == "error" for problem in found):
+        _parse(root, drawing, beside)
 
 
-def _form(node: etree._Element, ident: str) -> Iterator[Problem]:
-    path = "bpmn:extensionElements/spiffworkflow:properties/spiffworkflow:property[@name='formName']"
-    found = node.find(path, dialect.NS)
-    if found is None:
-        yield Problem(ident, "The user task names no form.")
-    elif found.get("value", "") not in forms.names():
-        yield Problem(ident, f"There is no form “{found.get('value')}”.")
-
-
-def _exclusive(node: etree._Element, ident: str) -> Iterator[Problem]:
-    flows = [f.text or "" for f in node.findall("bpmn:outgoing", dialect.NS)]
-    if len(flows) < 2:
+def _outline(root: etree._Element) -> Iterator[Problem]:
+    """Yield why there is no one process to look at."""
+    if tag(root) != "definitions":
+        yield Problem("", f"A BPMN file begins with “definitions”, this one with “{tag(root)}”.")
         return
-    default = node.get("default")
-    if default is None:
-        yield Problem(ident, "The gateway has no default flow.")
-    siblings = {f.get("id"): f for f in node.getparent().findall("bpmn:sequenceFlow", dialect.NS)}
-    for flow in flows:
-        sequence = siblings.get(flow)
-        condition = sequence.find("bpmn:conditionExpression", dialect.NS) if sequence is not None else None
-        if flow != default and (condition is None or not (condition.text or "").strip()):
-            yield Problem(flow, "A flow that is not the default needs a condition.")
+    processes = root.findall("bpmn:process", dialect.NS)
+    found = executable(root)
+    for process in processes:
+        ident = process.get("id", "")
+        if process.get("isExecutable") != "true" and any(tag(child) in NODES for child in process):
+            text = "Only an executable process is run; mark it as executable, or draw the others as empty pools."
+            yield Problem(ident, text)
+    if len(found) != 1:
+        text = f"A file holds exactly one executable process; this one holds {len(found)}."
+        yield Problem(found[1].get("id", "") if found else "", text)
 
 
-def _event_gateway(node: etree._Element, ident: str, root: etree._Element) -> Iterator[Problem]:
-    targets = root.xpath("//bpmn:sequenceFlow[@sourceRef=$id]/@targetRef", namespaces=dialect.NS, id=ident)
-    timers = [t for t in targets if root.xpath("//*[@id=$id]/bpmn:timerEventDefinition", namespaces=dialect.NS, id=t)]
-    if len(timers) > 1:
-        yield Problem(ident, "Two timers on one event gateway would share one deadline; use two gateways.")
+def _drawn(drawing: Drawing, beside: Beside) -> Iterator[Problem]:
+    if len(drawing.key) > MAX_KEY:
+        yield Problem(drawing.key, f"The id of the process is its name for deployments; at most {MAX_KEY} characters.")
+    if drawing.key in beside.tables:
+        yield Problem(drawing.key, f"“{drawing.key}” is a decision table already; give the process another id.")
+    yield from flow.problems(drawing)
+    yield from gateways.problems(drawing)
+    yield from events.problems(drawing)
+    yield from activities.problems(drawing, beside)
+    yield from operations.problems(drawing)
+    yield from messages.problems(drawing, beside)
+    yield from extensions.problems(drawing)
+    yield from expressions.problems(drawing, beside)
 
 
-def _sub_process(node: etree._Element, ident: str) -> Iterator[Problem]:
-    if node.get("triggeredByEvent") == "true":
-        yield Problem(ident, "Event sub-processes are not supported; use a boundary event.")
-    elif len(node.findall("bpmn:startEvent", dialect.NS)) != 1:
-        yield Problem(ident, "A sub-process needs exactly one start event.")
-
-
-def _expressions(root: etree._Element) -> Iterator[Problem]:
-    for text, owner in _texts(root):
-        try:
-            expressions.parse(text)
-        except expressions.ExpressionError as error:
-            yield Problem(owner, error.detail)
-    scripts = "//bpmn:script|//spiffworkflow:preScript|//spiffworkflow:postScript"
-    for node in root.xpath(scripts, namespaces=dialect.NS):
-        try:
-            expressions.parse_script(node.text or "")
-        except expressions.ExpressionError as error:
-            yield Problem(_id(node), error.detail)
-
-
-def _texts(root: etree._Element) -> Iterator[tuple[str, str]]:
-    places = (
-        "//bpmn:conditionExpression|//bpmn:timeDate|//bpmn:timeDuration|//bpmn:timeCycle|//bpmn:loopCondition"
-        "|//bpmn:loopCardinality|//bpmn:completionCondition|//bpmn:messagePath|//bpmn:formalExpression"
-        "|//spiffworkflow:messagePayload|//spiffworkflow:payloadExpression|//spiffworkflow:expression"
-    )
-    for node in root.xpath(places, namespaces=dialect.NS):
-        yield node.text or "", _id(node)
-    for node in root.xpath("//spiffworkflow:parameter[@value]", namespaces=dialect.NS):
-        owner = node.xpath("string(ancestor::bpmn:*[@id][1]/@id)", namespaces=dialect.NS)
-        yield node.get("value", ""), str(owner)
-
-
-def _messages(root: etree._Element) -> Iterator[Problem]:
-    named = {m.get("id"): m.get("name") for m in root.xpath("//bpmn:message", namespaces=dialect.NS)}
-    for node in root.xpath("//bpmn:messageEventDefinition|//bpmn:receiveTask", namespaces=dialect.NS):
-        if not named.get(node.get("messageRef")):
-            yield Problem(_id(node.getparent()) if "Definition" in str(node.tag) else _id(node), "It names no message.")
-
-
-def _reachable(root: etree._Element) -> Iterator[Problem]:
-    for scope in root.xpath("//bpmn:process|//bpmn:subProcess", namespaces=dialect.NS):
-        nodes = {n.get("id"): n for n in scope if n.get("id") and etree.QName(n).localname.endswith(_NODES)}
-        flows = scope.findall("bpmn:sequenceFlow", dialect.NS)
-        seen, pending = set(), [i for i, n in nodes.items() if etree.QName(n).localname == "startEvent"]
-        while pending:
-            here = pending.pop()
-            if here in seen:
-                continue
-            seen.add(here)
-            pending.extend(f.get("targetRef") for f in flows if f.get("sourceRef") == here)
-            pending.extend(i for i, n in nodes.items() if n.get("attachedToRef") == here)
-        for ident in nodes.keys() - seen:
-            yield Problem(str(ident), "No flow leads here.")
+def _parse(root: etree._Element, drawing: Drawing, beside: Beside) -> None:
+    """Raise BadDrawing when SpiffWorkflow cannot read the drawing with those it calls."""
+    called = {node.element.get("calledElement", "") for node in drawing.nodes if node.kind == "callActivity"}
+    keys = called | {other for key in called for other in beside.called_by(key)}
+    documents = [root, *(beside.drawings[key].root for key in sorted(keys))]
+    dialect.parse([etree.tostring(document).decode() for document in documents], drawing.key)

@@ -1,19 +1,19 @@
 """Decision tables: every cell can be evaluated, and the hit policy holds."""
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from app.engine import decisions
-from app.engine.cells import is_any, literal
+from app.engine.cells import condition, is_any, literal
 from app.engine.check.beside import Beside
 from app.engine.check.elements import MAX_ID, MAX_NAME
-from app.engine.check.hints import hint
 from app.engine.check.problem import Problem, warning
-from app.engine.check.types import fits, json_type
+from app.engine.check.types import fits, json_type, type_of
 from app.engine.decisions import Rule, Table
-from app.engine.expressions import ExpressionError, parse
+from app.engine.expressions import HELPERS, ExpressionError, parse
 from app.engine.overlaps import overlaps
 
 MAX_KEY = 80
@@ -76,7 +76,7 @@ def _named(table: Table, beside: Beside) -> Iterator[Problem]:
 def _cells(table: Table) -> Iterator[Problem]:
     faults = list(decisions.faults(table))
     for element, sentence in faults:
-        yield Problem(element, sentence + hint(sentence))
+        yield Problem(element, sentence)
     broken = {element for element, _ in faults}
     if table.id in broken:
         return
@@ -84,17 +84,52 @@ def _cells(table: Table) -> Iterator[Problem]:
     for rule in table.rules:
         if rule.id not in broken:
             yield from _tested(table, rule, reads)
-            yield from _answered(table, rule)
+            yield from _answered(table, rule, reads)
 
 
 def _names(text: str) -> set[str]:
-    import ast
-
     return {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
 
 
 def _tested(table: Table, rule: Rule, reads: set[str]) -> Iterator[Problem]:
-    for cell, asked in zip(rule.tests, table.asks, strict=True):
+    for cell, reference in zip(rule.tests, table.asks, strict=True):
         if is_any(cell) or "?" in cell:
             continue
-        ...
+        for name in sorted(_names(condition(cell)) - reads - {"value", *HELPERS}):
+            yield Problem(rule.id, f'“{name}” is no input of this table, so the row would never match; write "{name}".')
+        for node in ast.walk(parse(condition(cell))):
+            found = type_of(node, {}) if isinstance(node, ast.Constant) else "any"
+            if found != "null" and not fits(found, json_type(reference)):
+                text = f"“{cell[:80]}” compares with a value of type {found}, but the input is a {reference}."
+                yield Problem(rule.id, text)
+                break
+
+
+def _answered(table: Table, rule: Rule, reads: set[str]) -> Iterator[Problem]:
+    for cell, reference in zip(rule.answers, table.types, strict=True):
+        tree = parse(literal(cell) or "None")
+        if isinstance(tree, ast.Name) and tree.id not in reads:
+            yield Problem(
+                rule.id, f'The answer “{tree.id}” is no input of this table; if it is a text, write "{tree.id}".'
+            )
+        elif not fits(type_of(tree, {}), json_type(reference), optional=True):
+            text = f"The answer “{cell[:80]}” is of type {type_of(tree, {})}, but the column is a {reference}."
+            yield Problem(rule.id, text)
+
+
+def _policy(table: Table) -> Iterator[Problem]:
+    if table.policy in {"UNIQUE", "ANY"}:
+        for found in overlaps(table):
+            one, other = table.rules[found.one], table.rules[found.other]
+            if table.policy == "ANY" and one.answers == other.answers:
+                continue
+            told = ", ".join(f"{text} = {value!r}" for text, value in found.values.items())
+            yield Problem(
+                other.id,
+                f"It matches together with row “{one.id}”, as for {told}; under {table.policy} only one may answer.",
+            )
+    if table.policy == "FIRST":
+        whatever = next((r.id for r in table.rules if all(is_any(cell) for cell in r.tests)), None)
+        below = [r.id for r in table.rules]
+        for ident in below[below.index(whatever) + 1 :] if whatever else ():
+            yield warning(ident, f"Row “{whatever}” above it matches everything, so this row is never reached.")

@@ -1,7 +1,8 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
-from app.engine.catalogue import catalogue, lane, message
-from app.engine.check import Problem, check, deploy
+from app.engine import catalogue
+from app.engine.catalogue import lane, message
+from app.engine.check import Problem, Refused, check, deploy, in_force
 from app.engine.forms import form, validated
 from app.engine.incidents import incidents
 from app.engine.incidents import retry as retry_incident
@@ -21,6 +22,7 @@ from app.engine.walk import lock_first, save_all
 __all__ = [
     "Phases",
     "Problem",
+    "Refused",
     "TaskTaken",
     "active",
     "assign_open",
@@ -35,6 +37,7 @@ __all__ = [
     "enqueue",
     "form",
     "history",
+    "in_force",
     "incidents",
     "instance",
     "instances_of",

@@ -58,7 +58,7 @@ def _json_type(schema: Any) -> str:
     return found if isinstance(found, str) else "any"
 
 
-def catalogue() -> dict[str, Any]:
+def everything() -> dict[str, Any]:
     """Return the whole catalogue as JSON."""
     return {
         "operations": {

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
@@ -20,6 +21,7 @@ from SpiffWorkflow.task import Task
 
 from app import clock
 from app.engine import decisions, moments, steps
+from app.engine.joins import InclusiveJoin, ParallelJoin
 from app.errors import Trouble
 
 MAX_XML = 2 * 1024 * 1024
@@ -211,6 +213,8 @@ class Parser(SpiffBpmnParser):  # type: ignore[misc]
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceJobParser, ServiceJob),
         full_tag("businessRuleTask"): (DecisionTaskParser, DecisionTask),
+        full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
     }
 
 

@@ -1,6 +1,6 @@
-"""Joins that count only what arrived since they last fired: in a loop, SpiffWorkflow counts earlier rounds as well."""
+"""Joins that count what arrived since they last fired: in a loop, SpiffWorkflow counts earlier rounds as well."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
@@ -10,37 +10,38 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine.expressions import ExpressionError
 
-
-def _this_round(join: Any, task: Task) -> Iterator[Task]:
-    """Yield every task since the join last fired on the way to this one, none that comes after it."""
-    above = task.parent
-    while above is not None and above.task_spec is not join:
-        above = above.parent
-    pending = list(above.children) if above is not None else [task.workflow.task_tree]
-    while pending:
-        here = pending.pop()
-        yield here
-        if here.task_spec is not join:
-            pending.extend(here.children)
+JOINED = "joined"
+"""Marks what arrived at a join and went on with it."""
 
 
-def _arrived(join: Any, tasks: Iterable[Task]) -> set[Any]:
-    """Return the elements before the join from which a branch has arrived."""
-    return {t.parent.task_spec for t in tasks if t.task_spec is join and t.parent.state == TaskState.COMPLETED}
+def _arrivals(join: Any, workflow: Any) -> list[Task]:
+    """Return what arrived at the join and has not gone on yet, in the order it came."""
+    found = [
+        task
+        for task in workflow.tasks.values()
+        if task.task_spec is join and JOINED not in task.internal_data and task.parent.state == TaskState.COMPLETED
+    ]
+    return sorted(found, key=lambda task: float(task.last_state_change))
 
 
-def _merge(join: Any, task: Task) -> None:
-    others = [t for t in _this_round(join, task) if t.task_spec is join and t.has_state(TaskState.FINISHED_MASK)]
-    for other in sorted(others, key=lambda t: float(t.last_state_change)):
-        DeepMerge.merge(task.data, other.parent.data)
-    task._inherit_data()
+def _ways_in(arrivals: Iterable[Task]) -> set[Any]:
+    return {task.parent.task_spec for task in arrivals}
+
+
+def _go_on(join: Any, my_task: Task) -> None:
+    arrivals = _arrivals(join, my_task.workflow)
+    for other in arrivals:
+        other._set_internal_data(**{JOINED: True})
+        if other is not my_task:
+            DeepMerge.merge(my_task.data, other.parent.data)
+    my_task._inherit_data()
 
 
 class ParallelJoin(ParallelGateway):  # type: ignore[misc]
     """Fires when a branch has arrived on every way in, but for those that lead here only from itself."""
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        missing = set(self.inputs) - _arrived(self, _this_round(self, my_task))
+        missing = set(self.inputs) - _ways_in(_arrivals(self, my_task.workflow))
         pending = list(my_task.children)
         while missing and pending:
             task = pending.pop()
@@ -49,7 +50,7 @@ class ParallelJoin(ParallelGateway):  # type: ignore[misc]
         return not missing
 
     def _run_hook(self, my_task: Task) -> bool:
-        _merge(self, my_task)
+        _go_on(self, my_task)
         return True
 
 
@@ -57,10 +58,18 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]
     """Fires when no branch under way can still arrive on a way in that is empty (BPMN 2.0.2, section 13.4.3)."""
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        tasks = list(_this_round(self, my_task))
-        filled = _arrived(self, tasks)
-        under_way = {t.task_spec for t in tasks if t.has_state(TaskState.DEFINITE_MASK)} - {self}
-        return not any(self._awaited(ahead, filled) for ahead in map(self._ahead, under_way))
+        filled = _ways_in(_arrivals(self, my_task.workflow))
+        return not any(self._awaited(self._ahead(spec), filled) for spec in self._under_way(my_task.workflow))
+
+    def _under_way(self, workflow: Any) -> set[Any]:
+        found, pending = set(), [workflow.task_tree]
+        while pending:
+            task = pending.pop()
+            if task.has_state(TaskState.DEFINITE_MASK) and task.task_spec is not self:
+                found.add(task.task_spec)
+            if task.task_spec is not self or JOINED in task.internal_data:
+                pending.extend(task.children)
+        return found
 
     def _awaited(self, ahead: set[Any], filled: set[Any]) -> bool:
         return bool(ahead & set(self.inputs) - filled) and not ahead & filled
@@ -76,7 +85,7 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]
         return seen
 
     def _run_hook(self, my_task: Task) -> bool:
-        _merge(self, my_task)
+        _go_on(self, my_task)
         chosen, otherwise = self._get_matching_outputs(my_task)
         if not (chosen or otherwise):
             raise ExpressionError("No condition holds and there is no default flow.")

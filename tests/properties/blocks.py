@@ -47,6 +47,13 @@ class Fork:
 
 
 @dataclass(frozen=True)
+class Several:
+    """A task asks which branch of an inclusive gateway to leave out."""
+
+    branches: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class Race:
     """An event gateway: a message or a timer, whichever comes first."""
 
@@ -72,26 +79,31 @@ class Guarded:
     handler: Block
 
 
-Block = Step | Row | Choice | Loop | Fork | Race | Scope | Guarded
+Block = Step | Row | Choice | Loop | Fork | Several | Race | Scope | Guarded
 
 
-def _larger(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
-    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+KINDS: list[type] = [Step, Step, Row, Choice, Loop, Fork, Several, Race, Scope, Guarded]
+
+
+@st.composite
+def drawings(draw: st.DrawFn, depth: int = 3) -> Block:
+    """Return any block, with others inside to a depth."""
+    inner = drawings(depth - 1)
+    kind = draw(st.sampled_from(KINDS if depth else [Step]))
+    if kind is Step:
+        return Step(draw(st.sampled_from(["task", "job", "message", "timer", "script"])))
+    if kind is Loop:
+        return Loop(draw(inner))
+    if kind is Race:
+        return Race(draw(inner), draw(inner))
     events = st.sampled_from(["message", "timer"])
-    boundaries = st.lists(st.tuples(events, inner), max_size=2, unique_by=lambda b: b[0]).map(tuple)
-    return st.one_of(
-        st.builds(Row, several),
-        st.builds(Choice, several),
-        st.builds(Loop, inner),
-        st.builds(Fork, several),
-        st.builds(Race, inner, inner),
-        st.builds(Scope, inner, st.booleans(), boundaries),
-        st.builds(Guarded, st.sampled_from(["task", "job"]), events, inner),
-    )
-
-
-steps: st.SearchStrategy[Block] = st.sampled_from(["task", "job", "message", "timer", "script"]).map(Step)
-drawings: st.SearchStrategy[Block] = st.recursive(steps, _larger, max_leaves=8)
+    if kind is Guarded:
+        return Guarded(draw(st.sampled_from(["task", "job"])), draw(events), draw(inner))
+    if kind is Scope:
+        ways_out = draw(st.lists(st.tuples(events, inner), max_size=2, unique_by=lambda way: way[0]))
+        return Scope(draw(inner), draw(st.booleans()), tuple(ways_out))
+    block: Block = kind(tuple(draw(st.lists(inner, min_size=2, max_size=3))))
+    return block
 
 
 @dataclass
@@ -153,6 +165,8 @@ def draw(drawing: Drawn, block: Block, path: str) -> tuple[str, str, str]:
             return _loop(drawing, body, path)
         case Fork(branches):
             return _fork(drawing, branches, path)
+        case Several(branches):
+            return _several(drawing, branches, path)
         case Race(on_message, on_timer):
             return _race(drawing, (on_message, on_timer), path)
         case Scope(body, called, boundaries):
@@ -227,6 +241,18 @@ def _fork(drawing: Drawn, branches: tuple[Block, ...], path: str) -> tuple[str, 
     firsts, xml = _branches(drawing, branches, path)
     xml += node("parallelGateway", f"{path}_split") + node("parallelGateway", f"{path}_merge")
     return f"{path}_split", f"{path}_merge", xml + "".join(drawing.flow(f"{path}_split", first) for first in firsts)
+
+
+def _several(drawing: Drawn, branches: tuple[Block, ...], path: str) -> tuple[str, str, str]:
+    firsts, xml = _branches(drawing, branches, path)
+    xml += (
+        _step(drawing, "task", f"{path}_ask")
+        + drawing.flow(f"{path}_ask", f"{path}_split")
+        + node("inclusiveGateway", f"{path}_split")
+        + node("inclusiveGateway", f"{path}_merge")
+    )
+    flows = [drawing.flow(f"{path}_split", first, f"choice != {number}") for number, first in enumerate(firsts)]
+    return f"{path}_ask", f"{path}_merge", xml + "".join(flows)
 
 
 def _race(drawing: Drawn, branches: tuple[Block, Block], path: str) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.over: list[Callable[[], None]] = []
         self.patch = pytest.MonkeyPatch()
 
-    @initialize(block=drawings)
+    @initialize(block=drawings())
     def start(self, block: Block) -> None:
         key = deploy(block)
         engine.start(key, business_key=KEY, data={}, by="system")

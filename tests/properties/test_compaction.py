@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from properties.acting import act, commit, deploy, forget_all, instance_of, open_rows
-from properties.blocks import Block, Choice, Fork, Guarded, Loop, Race, Row, Scope, Step, drawings
+from properties.blocks import Block, Choice, Fork, Guarded, Loop, Race, Row, Scope, Several, Step, drawings
 from sqlalchemy import select
 
 from app import engine
@@ -74,7 +74,7 @@ def compare(block: st.SearchStrategy[Block], config: settings) -> None:
     one()
 
 
-looping = drawings.map(Loop)
+looping = drawings().map(Loop)
 
 
 def test_a_compacted_process_behaves_like_a_whole_one(app: Flask) -> None:
@@ -93,6 +93,7 @@ ROUNDS = {
     "a called process": Scope(Row((TASK, MESSAGE)), True, ()),
     "a loop in a sub-process": Scope(Row((Loop(TASK), MESSAGE)), False, (("timer", Step("script")),)),
     "branches": Fork((TASK, Row((Step("job"), MESSAGE)))),
+    "branches of an inclusive gateway": Several((TASK, MESSAGE, TASK)),
     "a race": Race(TASK, Step("script")),
     "a guarded task": Guarded("task", "message", TASK),
     "a choice": Choice((TASK, Step("job"))),

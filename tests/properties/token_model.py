@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from properties.blocks import Block, Choice, Fork, Guarded, Loop, Race, Row, Scope, Step
+from properties.blocks import Block, Choice, Fork, Guarded, Loop, Race, Row, Scope, Several, Step
 
 Waits = dict[str, str]
 """The element that waits → what for: task, job, message or timer."""
@@ -33,7 +33,9 @@ def enter(block: Block, path: str) -> Place | None:
         case Loop(body):
             return _looping(body, path)
         case Fork(branches):
-            return _forked(dict(enumerate(enter(one, f"{path}{number}") for number, one in enumerate(branches))))
+            return _forked(branches, path, left_out=-1)
+        case Several(branches):
+            return LeavingOut(AtStep("task", f"{path}_ask"), branches, path)
         case Race(on_message, on_timer):
             return Racing(on_message, on_timer, path)
         case Scope(body, called, boundaries):
@@ -111,9 +113,25 @@ class Looping:
         return self
 
 
-def _forked(branches: dict[int, Place | None]) -> Place | None:
+def _forked(branches: tuple[Block, ...], path: str, left_out: int) -> Place | None:
+    taken = {n: enter(one, f"{path}{n}") for n, one in enumerate(branches) if n != left_out}
+    return _joined(taken)
+
+
+def _joined(branches: dict[int, Place | None]) -> Place | None:
     running = {number: place for number, place in branches.items() if place is not None}
     return Forked(running) if running else None
+
+
+class LeavingOut:
+    def __init__(self, place: AtStep, branches: tuple[Block, ...], path: str) -> None:
+        self.place, self.branches, self.path = place, branches, path
+
+    def waits(self) -> Waits:
+        return self.place.waits()
+
+    def fire(self, element: str, choice: int) -> Place | None:
+        return _forked(self.branches, self.path, left_out=choice)
 
 
 class Forked:
@@ -125,7 +143,7 @@ class Forked:
 
     def fire(self, element: str, choice: int) -> Place | None:
         number = next(number for number, place in self.running.items() if element in place.waits())
-        return _forked({**self.running, number: self.running[number].fire(element, choice)})
+        return _joined({**self.running, number: self.running[number].fire(element, choice)})
 
 
 class Racing:

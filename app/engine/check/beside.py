@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from lxml import etree
-from sqlalchemy import inspect
+from sqlalchemy import URL, inspect
 from sqlalchemy.exc import DatabaseError
 
 from app.config import ROOT
@@ -94,9 +95,15 @@ def gather(documents: Iterable[str | bytes]) -> Beside:
 def in_force() -> list[str]:
     """Return the documents in force; where there is no database yet, those that are shipped."""
     try:
-        there = inspect(db.session.connection()).has_table(Definition.__tablename__)
+        there = _is_there(db.engine.url) and inspect(db.session.connection()).has_table(Definition.__tablename__)
     except (RuntimeError, DatabaseError):  # no application, or no database
         there = False
     if there:
         return [definition.xml for definition in library.definitions()]
     return [path.read_text() for path in sorted(SHIPPED.glob("*.*mn"))]
+
+
+def _is_there(url: URL) -> bool:
+    # Looking into a SQLite file that is not there would make it.
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    return not file or file == ":memory:" or Path(file).exists()

@@ -17,6 +17,8 @@ THROWING = {"intermediateThrowEvent", "endEvent"}
 EVENTS = CATCHING | THROWING
 NOT_RUN = {"task", "manualTask", "complexGateway", "adHocSubProcess", "transaction"}
 NODES = ACTIVITIES | GATEWAYS | EVENTS | NOT_RUN
+_ASIDE = ("triggeredByEvent", "isForCompensation")
+"""What no flow leads to. It is not run."""
 _PEOPLE_OR_TIME = {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"}
 
 
@@ -61,6 +63,8 @@ class Node:
         """Say whether it waits for a person, a message or the clock, itself or within."""
         if self.inner is not None:
             return any(node.waits() for node in self.inner.nodes.values())
+        if self.kind == "boundaryEvent":
+            return bool({"message", "timer"} & set(self.events))
         return self.kind in _PEOPLE_OR_TIME or self.kind == "callActivity"
 
     def each(self, path: str) -> list[Any]:
@@ -139,7 +143,8 @@ def read(root: etree._Element, process: etree._Element) -> Drawing:
 def _fill(scope: Scope, element: etree._Element) -> Iterator[Node]:
     for child in element:
         kind, ident = tag(child), child.get("id", "")
-        if kind in NODES and ident and ident not in scope.nodes:
+        aside = any(child.get(name) == "true" for name in _ASIDE)
+        if kind in NODES and ident and ident not in scope.nodes and not aside:
             scope.nodes[ident] = Node(ident, kind, child, scope)
         elif kind == "sequenceFlow" and ident:
             scope.flows.append(Flow(ident, child.get("sourceRef", ""), child.get("targetRef", ""), child, scope))

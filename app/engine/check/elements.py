@@ -13,17 +13,20 @@ from app.engine.dialect import BPMN, NS
 
 MAX_ID, MAX_NAME = 120, 200
 MAX_NODES, MAX_IN_SCOPE, MAX_NESTED = 1_000, 200, 10
+_DC = "{http://www.omg.org/spec/DD/20100524/DC}"
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,20})?(?:e-?\d{1,2})?")
 _ID = re.compile(r"[^\W\d][\w.\-]*")
 
 
 def owner(element: etree._Element | None) -> str:
     """Return the id of the element of the drawing that something belongs to."""
-    while element is not None:
-        kind = tag(element)
-        if element.get("id") and (kind in NODES or kind in PLACES) and not kind.endswith("Definition"):
-            return str(element.get("id"))
+    outermost = ""
+    while element is not None and element.getparent() is not None:
+        kind, outermost = tag(element), element.get("id") or outermost
+        if element.get("id") and kind in PLACES and not kind.endswith("Definition"):
+            break
         element = element.getparent()
-    return ""
+    return outermost
 
 
 def problems(root: etree._Element) -> Iterator[Problem]:
@@ -45,6 +48,9 @@ def problems(root: etree._Element) -> Iterator[Problem]:
             pending += _inside(element)
     yield from _ids(root)
     yield from _size(root)
+    for bounds in root.iter(f"{_DC}Bounds"):
+        if not all(_NUMBER.fullmatch(bounds.get(axis, "0")) for axis in "xy"):
+            yield Problem(bounds.getparent().get("bpmnElement", ""), "Its position is no number; draw it again.")
 
 
 def _inside(element: etree._Element) -> list[etree._Element]:

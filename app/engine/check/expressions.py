@@ -55,7 +55,7 @@ def _places(drawing: Drawing) -> Iterator[Place]:
             yield Place(flow.id, flow.condition)
     for node in drawing.nodes:
         for text in timers.texts(node):
-            yield Place(node.id, text, "string")
+            yield Place(node.id, text, "any" if timers.is_literal(text) else "string")
         for payload in node.each("bpmn:extensionElements/spiffworkflow:messagePayload"):
             yield Place(node.id, payload.text or "", "object")
         for payload in node.each("bpmn:messageEventDefinition//spiffworkflow:messagePayload"):

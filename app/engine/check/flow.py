@@ -12,14 +12,20 @@ def problems(drawing: Drawing) -> Iterator[Problem]:
     """Yield flows and elements that are not run as they are drawn."""
     places = {node.id: node.scope for node in drawing.nodes}
     for scope in drawing.scopes:
-        for flow in scope.flows:
-            for end, ident in (("begins", flow.source), ("ends", flow.target)):
-                if places.get(ident) is not scope:
-                    where = "at nothing" if ident not in places else "on the other side of a sub-process's border"
-                    yield Problem(flow.id, f"The flow {end} {where}; connect it again.")
-        yield from _ends(scope)
-        yield from _reached(scope)
+        loose = list(_loose(scope, places))
+        yield from loose
+        if not loose and scope.of("startEvent"):
+            yield from _reached(scope)
         yield from _loops(scope)
+
+
+def _loose(scope: Scope, places: dict[str, Scope]) -> Iterator[Problem]:
+    for flow in scope.flows:
+        for end, ident in (("begins", flow.source), ("ends", flow.target)):
+            if places.get(ident) is not scope:
+                where = "at nothing" if ident not in places else "on the other side of a sub-process's border"
+                yield Problem(flow.id, f"The flow {end} {where}; connect it again.")
+    yield from _ends(scope)
 
 
 def _ends(scope: Scope) -> Iterator[Problem]:
@@ -33,18 +39,18 @@ def _ends(scope: Scope) -> Iterator[Problem]:
 
 
 def _reached(scope: Scope) -> Iterator[Problem]:
-    reached = _closure([n for n in scope.nodes.values() if n.kind == "startEvent"], lambda node: node.next)
+    loose = [n for n in scope.of("boundaryEvent") if n.attached not in scope.nodes]
+    reached = _closure([*scope.of("startEvent"), *loose], lambda node: node.next)
     for node in scope.nodes.values():
-        if node not in reached and (node.kind != "boundaryEvent" or node.attached in scope.nodes):
+        if node not in reached:
             yield Problem(node.id, "No flow leads here from the start event; connect it or remove it.")
     before: dict[Node, list[Node]] = {node: [] for node in scope.nodes.values()}
     for node in scope.nodes.values():
         for following in node.next:
             before[following].append(node)
-    ending = _closure([n for n in scope.nodes.values() if n.kind == "endEvent"], lambda node: before[node])
-    for node in scope.nodes.values():
-        if node in reached and node not in ending and node.outgoing and ending:
-            yield warning(node.id, "From here no end event can be reached.")
+    ending = _closure(scope.of("endEvent"), lambda node: before[node])
+    if endless := [node for node in scope.nodes.values() if node in reached and node not in ending]:
+        yield warning(endless[0].id, "From here no end event can be reached.")
 
 
 def _closure(begin: list[Node], following: Callable[[Node], list[Node]]) -> set[Node]:

@@ -53,7 +53,7 @@ def _defined(drawing: Drawing) -> Iterator[Problem]:
 
 
 def _caught(node: Node, name: str, said: set[str], own: set[str]) -> Iterator[Problem]:
-    if name not in said:
+    if name not in said and _NAME.fullmatch(name):
         close = difflib.get_close_matches(name, sorted(said), 1)
         hint = f"Did you mean “{close[0]}”?" if close else "“flowdesk process catalogue” lists those there are."
         yield Problem(node.id, f"Nobody sends a message “{name}”. {hint}")

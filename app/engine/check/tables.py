@@ -124,10 +124,8 @@ def _policy(table: Table) -> Iterator[Problem]:
             if table.policy == "ANY" and one.answers == other.answers:
                 continue
             told = ", ".join(f"{text} = {value!r}" for text, value in found.values.items())
-            yield Problem(
-                other.id,
-                f"It matches together with row “{one.id}”, as for {told}; under {table.policy} only one may answer.",
-            )
+            text = f"It matches together with row “{one.id}”, as for {told}"
+            yield Problem(other.id, f"{text}; under {table.policy} that must not be. Use FIRST, or tell them apart.")
     if table.policy == "FIRST":
         whatever = next((r.id for r in table.rules if all(is_any(cell) for cell in r.tests)), None)
         below = [r.id for r in table.rules]

@@ -38,16 +38,20 @@ def problems(node: Node) -> Iterator[Problem]:
     yield from _literal(node, kind, told[0].text)
 
 
-def _literal(node: Node, kind: str, text: str) -> Iterator[Problem]:
+def is_literal(text: str) -> bool:
+    """Say whether a timer's expression gives the same whenever it is asked."""
     try:
-        if names_in(text) or any(isinstance(n, ast.Call) for n in ast.walk(parse(text))):
-            return
-        value = evaluate(text, {})
+        return not names_in(text) and not any(isinstance(n, ast.Call) for n in ast.walk(parse(text)))
     except ExpressionError:
-        if _CRON.fullmatch(text.strip()):
-            yield Problem(node.id, f"Schedules like cron are not run; write it as {_EXAMPLES[kind]}.")
+        return False
+
+
+def _literal(node: Node, kind: str, text: str) -> Iterator[Problem]:
+    if _CRON.fullmatch(text.strip()):
+        yield Problem(node.id, f"Schedules like cron are not run; write it as {_EXAMPLES[kind]}.")
+    if not is_literal(text):
         return
     try:
-        _KINDS[kind](value)
+        _KINDS[kind](evaluate(text, {}))
     except ExpressionError as error:
         yield Problem(node.id, f"{error.detail} Write it as {_EXAMPLES[kind]}.")

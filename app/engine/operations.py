@@ -1,7 +1,7 @@
 """Service operations a drawing may name. Workers declare them; the engine only knows names, parameters and pace."""
 
 import inspect
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -18,14 +18,14 @@ class UnknownOperation(Trouble):
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`call` is a function (quick), or a generator function of three phases (slow): read, `yield`, talk to the world,
-    `yield`, write; its return value is the result. `parameters` and `returns` are JSON types by name."""
+    `yield`, write; its return value is the result."""
 
     name: str
     call: Callable[..., Any]
     slow: bool
     parameters: dict[str, str]
     required: frozenset[str]
-    returns: dict[str, str]
+    returns: tuple[str, ...]
     text: str
 
 
@@ -33,14 +33,8 @@ _operations: dict[str, Operation] = {}
 _TYPES = {int: "integer", str: "string", float: "number", bool: "boolean", list: "array", dict: "object"}
 
 
-def topic(
-    name: str, *, returns: Mapping[str, Any] | tuple[str, ...] = ()
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Offer a function as the service operation `name`; a generator function is a slow one.
-
-    `returns` gives the type of each part of the result, or only the names.
-    """
-    answer = returns if isinstance(returns, Mapping) else dict.fromkeys(returns, Any)
+def topic(name: str, *, returns: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Offer a function as the service operation `name`; a generator function is a slow one."""
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
         if name in _operations:
@@ -51,9 +45,9 @@ def topic(
             name=name,
             call=call,
             slow=inspect.isgeneratorfunction(call),
-            parameters={p: type_name(hints.get(p, str)) for p in signature.parameters},
+            parameters={p: _type_name(hints.get(p, str)) for p in signature.parameters},
             required=frozenset(p.name for p in signature.parameters.values() if p.default is p.empty),
-            returns={part: type_name(hint) for part, hint in answer.items()},
+            returns=returns,
             text=inspect.cleandoc(call.__doc__ or ""),
         )
         return call
@@ -61,15 +55,14 @@ def topic(
     return declare
 
 
-def type_name(hint: Any) -> str:
-    """Return the JSON type of a type hint; `any` when it has none of its own."""
+def _type_name(hint: Any) -> str:
     if hint in _TYPES:
         return _TYPES[hint]
     origin = getattr(hint, "__origin__", None)
     if origin in _TYPES:
         return _TYPES[origin]
     inner = [a for a in getattr(hint, "__args__", ()) if a is not type(None)]
-    return type_name(inner[0]) if len(inner) == 1 else "any"
+    return _type_name(inner[0]) if inner else "any"
 
 
 def operation(name: str) -> Operation:
@@ -80,6 +73,6 @@ def operation(name: str) -> Operation:
         raise UnknownOperation(f"No worker offers the operation “{name}”.") from None
 
 
-def operations() -> dict[str, Operation]:
+def catalogue() -> dict[str, Operation]:
     """Return every declared operation by name."""
     return dict(sorted(_operations.items()))

@@ -1,5 +1,8 @@
 """Runs one job: quick ones walk on in one transaction, slow ones hold none while they talk to the world."""
 
+from contextlib import closing
+from typing import Any
+
 import structlog
 from sqlalchemy.exc import DBAPIError
 
@@ -7,8 +10,8 @@ from app import engine, relay
 from app.db import db
 from app.engine import jobs, walk
 from app.engine.models import Job
-from app.engine.operations import Operation, UnknownOperation
-from app.errors import Unreachable
+from app.engine.operations import Operation, Phases, UnknownOperation
+from app.errors import Trouble, Unreachable
 from workers import lease
 
 MAX_CHAIN = 100
@@ -46,30 +49,34 @@ def _operation(job: Job | None) -> Operation | None:
 
 
 def _refuse(job_id: int) -> None:
-    job = jobs.claim(job_id)
+    job = _held(job_id)
     if job is not None:
         jobs.fail(job, f"No worker offers the operation “{job.topic}”.", retry=False)
     relay.commit()
 
 
-def _run_quick(job_id: int, *, chain: bool) -> bool:
+def _held(job_id: int) -> Job | None:
+    """Claim a job for this transaction; None when it is done, dropped or in other hands."""
     job = db.session.get_one(Job, job_id)
     if job.instance_id is not None:
         walk.live(job.instance_id)  # the instance is locked before its rows, everywhere, so that nobody deadlocks
-    claimed = jobs.claim(job_id)
+    return jobs.claim(job_id)
+
+
+def _run_quick(job_id: int, *, chain: bool) -> bool:
+    claimed = _held(job_id)
     count = 0
-    while claimed is not None:
-        try:
+    try:
+        while claimed is not None:
             _work(claimed)
-        except Exception as error:
-            db.session.rollback()
-            if count and chain:
-                return False
-            _failed(job_id, error)
-            return True
-        count += 1
-        claimed = _next_quick() if chain and count < MAX_CHAIN else None
-    relay.commit()
+            count += 1
+            claimed = _next_quick() if chain and count < MAX_CHAIN else None
+        relay.commit()
+    except Exception as error:
+        db.session.rollback()
+        if count and chain:
+            return False
+        _failed(job_id, error)
     return True
 
 
@@ -93,10 +100,7 @@ def _next_quick() -> Job | None:
 
 def _failed(job_id: int, error: Exception) -> None:
     log.warning("job failed", job=job_id, error=repr(error))
-    job = db.session.get_one(Job, job_id)
-    if job.instance_id is not None:
-        walk.live(job.instance_id)
-    claimed = jobs.claim(job_id)
+    claimed = _held(job_id)
     if claimed is not None:
         jobs.fail(claimed, _sentence(error), retry=_outside(error))
     relay.commit()
@@ -107,38 +111,38 @@ def _run_slow(job_id: int, operation: Operation) -> None:
     relay.commit()
     if job is None:
         return
-    if job.attempts > MAX_CLAIMS:
-        jobs.fail(job, f"No worker came back from it {MAX_CLAIMS} times; it may be what stops them.", retry=False)
-        relay.commit()
-        return
-    fence, params = job.fence, dict(job.params)
-    phases = operation.call(**params)
+    fence, claims, params = job.fence, job.attempts, dict(job.params)
     try:
-        result, over = _phase(phases)
-        relay.commit()
-        if not over:
-            db.session.remove()
-            with lease.kept(job_id, fence):
-                result, over = _phase(phases)
-            relay.commit()
-        job = db.session.get_one(Job, job_id)
-        if not jobs.still_mine(job, fence):
-            db.session.rollback()
-            return
-        if not over:
-            result, over = _phase(phases)
-        jobs.finish(job, result)
-        relay.commit()
+        if claims > MAX_CLAIMS:
+            raise Trouble(f"No worker came back from it {MAX_CLAIMS} times; it may be what stops them.")
+        with closing(operation.call(**params)) as phases:
+            _through(phases, job_id, fence)
     except Exception as error:
         db.session.rollback()
         _fail_slow(job_id, fence, error)
-    finally:
-        phases.close()
 
 
-def _phase(phases: object) -> tuple[dict[str, object] | None, bool]:
+def _through(phases: Phases, job_id: int, fence: int) -> None:
+    result, over = _phase(phases)
+    relay.commit()
+    if not over:
+        db.session.remove()
+        with lease.kept(job_id, fence):
+            result, over = _phase(phases)
+        relay.commit()
+    job = db.session.get_one(Job, job_id)
+    if not jobs.still_mine(job, fence):
+        db.session.rollback()
+        return
+    if not over:
+        result, over = _phase(phases)
+    jobs.finish(job, result)
+    relay.commit()
+
+
+def _phase(phases: Phases) -> tuple[dict[str, Any] | None, bool]:
     try:
-        next(phases)  # type: ignore[call-overload]
+        next(phases)
     except StopIteration as stop:
         return stop.value, True
     return None, False

@@ -104,6 +104,7 @@ class DrawingProblem(Answer):
 
 class Problems(Answer):
     problems: list[DrawingProblem]
+    warnings: list[DrawingProblem] = Field(description="What may surprise, but does not stand in the way.")
 
 
 class Incident(Answer):

@@ -81,10 +81,12 @@ def xml(path: asks.ByKey, query: Version) -> Response:
 
 @blueprint.post("/processes/<key>/drafts", request_body=_BODY, responses={200: process_answers.Problems})
 def check(path: asks.ByKey) -> Response:
-    """Check a drawing or table without keeping it; the list of problems is empty when it can be deployed."""
-    found = engine.check(_drawing().xml.encode())
-    told = [process_answers.DrawingProblem(element=one.element, message=one.message) for one in found]
-    return process_answers.Problems(problems=told).shown()
+    """Check a drawing or table without keeping it; without `problems` it can be deployed, whatever `warnings` say."""
+    found = engine.check(_drawing().xml)
+    told: dict[str, list[process_answers.DrawingProblem]] = {"error": [], "warning": []}
+    for one in found:
+        told[one.severity].append(process_answers.DrawingProblem(element=one.element, message=one.message))
+    return process_answers.Problems(problems=told["error"], warnings=told["warning"]).shown()
 
 
 @blueprint.post("/processes/<key>/versions", request_body=_BODY, responses={201: process_answers.Definition})

@@ -3,10 +3,12 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app.cli.root import main, ready
+from app.errors import Invalid
 
 
 @main.group()
@@ -27,34 +29,61 @@ def process_list() -> None:
 @process.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def process_check(files: tuple[Path, ...]) -> None:
-    """Print `file:element: problem` lines; exit 1 when there is one."""
+    """Print `file:element: problem` lines; exit 1 when there is one that is more than a warning.
+
+    The files may refer to each other and to what is deployed, or shipped where nothing is deployed yet.
+    """
     from app import engine
 
-    ready(migrate=False)
-    found = False
-    for path in files:
-        try:
-            problems = engine.check(path.read_bytes())
-        except OSError as error:
-            problems = [engine.Problem("", f"The file cannot be read: {error.strerror}.")]
-        for problem in problems:
-            found = True
-            click.echo(f"{path}:{problem.element}: {problem.message}")
-    sys.exit(1 if found else 0)
+    read = {path: _read(path) for path in files}
+    with ready(migrate=False).app_context():
+        beside: list[bytes | str] = [*engine.in_force(), *(c for c in read.values() if isinstance(c, bytes))]
+        problems = {path: _problems(content, beside) for path, content in read.items()}
+    for path, found in problems.items():
+        for one in found:
+            told = "" if one.severity == "error" else f"{one.severity}: "
+            click.echo(f"{path}:{one.element}: {told}{one.message}")
+    sys.exit(1 if any(one.severity == "error" for found in problems.values() for one in found) else 0)
+
+
+def _read(path: Path) -> bytes | str:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return f"The file cannot be read: {error.strerror}."
+
+
+def _problems(content: bytes | str, beside: list[bytes | str]) -> list[Any]:
+    from app import engine
+
+    if isinstance(content, str):
+        return [engine.Problem("", content)]
+    return engine.check(content, beside=beside)
 
 
 @process.command("deploy")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--note", required=True, help="Why this version exists.")
 def process_deploy(files: tuple[Path, ...], note: str) -> None:
-    """Deploy drawings and tables as new versions."""
+    """Deploy drawings and tables as new versions: all of them, or none."""
     from app import engine, relay
 
+    contents = {path: _text(path) for path in sorted(files, key=lambda path: path.suffix != ".dmn")}
     with ready().app_context():
-        for path in files:
-            deployed = engine.deploy(path.read_text(), note=note, by="cli")
+        for path, xml in contents.items():
+            try:
+                deployed = engine.deploy(xml, note=note, by="cli", beside=contents.values())
+            except engine.Refused as error:
+                raise engine.Refused(f"{path}:{error.detail}") from None
             click.echo(f"{deployed.key} v{deployed.version}")
         relay.commit()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(f"{path}: The file is not UTF-8; save it as UTF-8.") from None
 
 
 @process.command("export")
@@ -72,20 +101,9 @@ def process_export(key: str, version: int | None) -> None:
 def process_catalogue() -> None:
     """Print, as JSON, everything a drawing may refer to."""
     from app import engine
-    from app.engine import expressions, forms
 
     ready(migrate=False)
-    operations = {
-        name: {
-            "parameters": o.parameters,
-            "required": sorted(o.required),
-            "returns": list(o.returns),
-            "text": o.text,
-        }
-        for name, o in engine.catalogue().items()
-    }
-    helpers = {name: text for name, (_, text) in expressions.HELPERS.items()}
-    click.echo(json.dumps({"operations": operations, "forms": forms.names(), "helpers": helpers}, indent=2))
+    click.echo(json.dumps(engine.catalogue.everything(), indent=2))
 
 
 @main.group()

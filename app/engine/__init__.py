@@ -1,6 +1,8 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
-from app.engine.check import Problem, check, deploy
+from app.engine import catalogue
+from app.engine.catalogue import lane, message
+from app.engine.check import Problem, Refused, check, deploy, in_force
 from app.engine.forms import form, validated
 from app.engine.incidents import incidents
 from app.engine.incidents import retry as retry_incident
@@ -8,7 +10,7 @@ from app.engine.incidents import skip as skip_incident
 from app.engine.jobs import enqueue
 from app.engine.library import active, definitions, version
 from app.engine.messages import deliver, instance, start
-from app.engine.operations import Phases, catalogue, operation, topic
+from app.engine.operations import Phases, operation, topic
 from app.engine.tasks import TaskTaken, assign_open, open_tasks, task
 from app.engine.tasks import claim as claim_task
 from app.engine.tasks import complete as complete_task
@@ -20,6 +22,7 @@ from app.engine.walk import lock_first, save_all
 __all__ = [
     "Phases",
     "Problem",
+    "Refused",
     "TaskTaken",
     "active",
     "assign_open",
@@ -34,10 +37,13 @@ __all__ = [
     "enqueue",
     "form",
     "history",
+    "in_force",
     "incidents",
     "instance",
     "instances_of",
+    "lane",
     "lock_first",
+    "message",
     "open_tasks",
     "operation",
     "release_task",

@@ -1,24 +1,20 @@
 """Decision tables (DMN 1.3) over safe expressions.
 
 SpiffWorkflow's own evaluator runs cells as Python, fails on FEEL ranges and returns the first row for most hit
-policies. Supported here: hit policies UNIQUE, FIRST, ANY, COLLECT (list) and RULE ORDER; cells are FEEL unary tests
-(OMG DMN 1.3, 7.3.7): `-`, literals, comma lists, `< <= > >=`, ranges `[a..b]`, `not(…)`, or a boolean expression with
-`?` as the input value.
+policies. Supported here: hit policies UNIQUE, FIRST, ANY, COLLECT (list) and RULE ORDER.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from app.engine import expressions
+from app.engine.cells import condition, literal
 from app.engine.expressions import ExpressionError
 
 _POLICIES = {"UNIQUE", "FIRST", "ANY", "COLLECT", "RULE ORDER"}
-_RANGE = re.compile(r"^([\[\](])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\])])$")
-_COMPARE = re.compile(r"^(<=|>=|<|>|=|!=)\s*(.+)$")
 
 
 class BadTable(ExpressionError):
@@ -38,13 +34,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One decision: inputs are expressions, outputs are names; `rules` in table order."""
+    """One decision: inputs are expressions, outputs are names, both with the type the table gives; rules in order."""
 
+    id: str
     key: str
     name: str
     policy: str
     inputs: tuple[str, ...]
+    asks: tuple[str, ...]
     outputs: tuple[str, ...]
+    types: tuple[str, ...]
     rules: tuple[Rule, ...]
 
 
@@ -59,6 +58,14 @@ class Verdict:
 
 def read(root: etree._Element) -> Table:
     """Return the one decision table of a DMN document; raise BadTable with the place and the reason."""
+    table = parse(root)
+    for element, sentence in faults(table):
+        raise BadTable(sentence, element=element)
+    return table
+
+
+def parse(root: etree._Element) -> Table:
+    """Return the one decision table of a DMN document, whatever its cells hold; raise BadTable."""
     found = root.xpath("//*[local-name()='decision']")
     if len(found) != 1:
         raise BadTable(f"A file holds exactly one decision; this one holds {len(found)}.")
@@ -67,17 +74,24 @@ def read(root: etree._Element) -> Table:
         raise BadTable("The decision has no decision table.", element=found[0].get("id", ""))
     policy = tables[0].get("hitPolicy", "UNIQUE")
     if policy not in _POLICIES or tables[0].get("aggregation"):
-        raise BadTable(f"Hit policy {policy} with aggregation is not supported.", element=tables[0].get("id", ""))
-    table = Table(
+        told = f"{policy} with {tables[0].get('aggregation')}" if tables[0].get("aggregation") else policy
+        raise BadTable(
+            f"Hit policy {told} is not supported; there are {', '.join(sorted(_POLICIES))}.",
+            element=tables[0].get("id", ""),
+        )
+    inputs = tables[0].xpath("./*[local-name()='input']/*[local-name()='inputExpression']")
+    outputs = tables[0].xpath("./*[local-name()='output']")
+    return Table(
+        id=tables[0].get("id", ""),
         key=found[0].get("id", ""),
         name=found[0].get("name") or found[0].get("id", ""),
         policy=policy,
-        inputs=tuple(_text(n) for n in tables[0].xpath("./*[local-name()='input']/*[local-name()='inputExpression']")),
-        outputs=tuple(n.get("name", "") for n in tables[0].xpath("./*[local-name()='output']")),
+        inputs=tuple(_text(n) for n in inputs),
+        asks=tuple(n.get("typeRef", "") for n in inputs),
+        outputs=tuple(n.get("name", "") for n in outputs),
+        types=tuple(n.get("typeRef", "") for n in outputs),
         rules=tuple(_rule(n) for n in tables[0].xpath("./*[local-name()='rule']")),
     )
-    _check(table)
-    return table
 
 
 def _text(node: etree._Element) -> str:
@@ -92,81 +106,24 @@ def _rule(node: etree._Element) -> Rule:
     )
 
 
-def _check(table: Table) -> None:
+def faults(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield (element, sentence) for each input and row that cannot be evaluated."""
     for text in table.inputs:
-        expressions.parse(text)
+        try:
+            expressions.parse(text)
+        except ExpressionError as error:
+            yield table.id, error.detail
     for rule in table.rules:
         if len(rule.tests) != len(table.inputs) or len(rule.answers) != len(table.outputs):
-            raise BadTable("The row has another number of cells than the table has columns.", element=rule.id)
+            yield rule.id, "The row has another number of cells than the table has columns."
+            continue
         try:
             for cell in rule.tests:
                 condition(cell)
             for cell in rule.answers:
-                expressions.parse(_literal(cell) or "None")
+                expressions.parse(literal(cell) or "None")
         except ExpressionError as error:
-            raise BadTable(error.detail, element=rule.id) from None
-
-
-@lru_cache(maxsize=4096)
-def condition(cell: str) -> str:
-    """Return the expression over `value` that a unary test means; raise ExpressionError."""
-    text = cell.strip()
-    if text in {"", "-"}:
-        return "True"
-    if text.startswith("not(") and text.endswith(")"):
-        return f"not ({condition(text[4:-1])})"
-    if "?" in _outside_quotes(text):
-        source = "".join("value" if c == "?" and outside else c for c, outside in _marked(text))
-        expressions.parse(source)
-        return source
-    parts = [_one_test(part) for part in _split(text)]
-    return " or ".join(f"({part})" for part in parts)
-
-
-def _one_test(text: str) -> str:
-    if match := _RANGE.match(text):
-        low, high = _literal(match[2]), _literal(match[3])
-        left = ">=" if match[1] == "[" else ">"
-        right = "<=" if match[4] == "]" else "<"
-        source = f"value != None and value {left} {low} and value {right} {high}"
-    elif match := _COMPARE.match(text):
-        operator = "==" if match[1] == "=" else match[1]
-        source = f"value != None and value {operator} {_literal(match[2])}"
-    else:
-        source = f"value == {_literal(text)}"
-    expressions.parse(source)
-    return source
-
-
-def _literal(text: str) -> str:
-    return {"true": "True", "false": "False", "null": "None"}.get(text.strip(), text.strip())
-
-
-def _marked(text: str) -> list[tuple[str, bool]]:
-    out, quote = [], ""
-    for c in text:
-        if quote:
-            out.append((c, False))
-            quote = "" if c == quote else quote
-        else:
-            quote = c if c in "\"'" else ""
-            out.append((c, not quote))
-    return out
-
-
-def _outside_quotes(text: str) -> str:
-    return "".join(c for c, outside in _marked(text) if outside)
-
-
-def _split(text: str) -> list[str]:
-    parts, depth = [""], 0
-    for c, outside in _marked(text):
-        depth += outside * ((c in "([") - (c in ")]"))
-        if c == "," and outside and depth <= 0:
-            parts.append("")
-        else:
-            parts[-1] += c
-    return [part.strip() for part in parts]
+            yield rule.id, error.detail
 
 
 def decide(table: Table, data: dict[str, Any]) -> Verdict:
@@ -203,6 +160,6 @@ def _matches(cell: str, value: Any, data: dict[str, Any]) -> bool:
 
 def _answer(table: Table, rule: Rule, data: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: expressions.evaluate(_literal(cell), data) if cell else None
+        name: expressions.evaluate(literal(cell), data) if cell else None
         for name, cell in zip(table.outputs, rule.answers, strict=True)
     }

@@ -1,11 +1,14 @@
 """How a drawing becomes a specification: bounded XML, our service and business rule tasks, messages that carry data."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from lxml import etree
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
+    CycleTimerEventDefinition,
     DurationTimerEventDefinition,
     TimeDateEventDefinition,
     TimerEventDefinition,
@@ -17,13 +20,15 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from app import clock
-from app.engine import decisions, expressions, steps
+from app.engine import decisions, moments, steps
+from app.engine.joins import InclusiveJoin, ParallelJoin
 from app.errors import Trouble
 
 MAX_XML = 2 * 1024 * 1024
 MAX_ELEMENTS = 20_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+_ENCODING = re.compile(r"\s*<\?xml[^>]*?encoding=[\"']([^\"'>]*)")
 NS = {"bpmn": BPMN, "spiffworkflow": SPIFF}
 
 
@@ -34,16 +39,33 @@ class BadDrawing(Trouble):
     title = "Drawing not usable"
 
 
+def _parser() -> etree.XMLParser:
+    # A comment within an expression hides what follows it from SpiffWorkflow, and one within a script task stops it.
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 def read_xml(text: str | bytes) -> etree._Element:
     """Return the root of bounded XML without entities, DTD or network; raise BadDrawing with the reason."""
-    data = text.encode() if isinstance(text, str) else text
-    if len(data) > MAX_XML:
-        raise BadDrawing(f"The file has {len(data)} bytes; at most {MAX_XML} are accepted.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        data = text.encode() if isinstance(text, str) else text
+        if len(data) > MAX_XML:
+            raise BadDrawing(f"The file has {len(data)} bytes; at most {MAX_XML} are accepted.")
+        declared = _ENCODING.match(data.decode("utf-8-sig"))
+        root = etree.fromstring(data, _parser())
+    except UnicodeError:
+        raise BadDrawing("The file is not UTF-8; save it as UTF-8.") from None
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadDrawing(f"This is not well-formed XML: {error}.") from None
+        raise BadDrawing(f"This is not well-formed XML: {getattr(error, 'msg', error)}.") from None
+    if declared and declared[1].upper() not in {"UTF-8", "UTF8", "ASCII", "US-ASCII"}:
+        raise BadDrawing(f"The file says it is written in {declared[1]}; save it as UTF-8.")
     if root.getroottree().docinfo.doctype:
         raise BadDrawing("The file declares a document type, which is not accepted.")
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
@@ -84,29 +106,52 @@ class Moment(_Lifted, TimeDateEventDefinition):  # type: ignore[misc]
     """Due at a date."""
 
     def moment(self, value: Any) -> str:
-        try:
-            return datetime.fromisoformat(str(value)).isoformat()
-        except ValueError:
-            raise expressions.ExpressionError(f"{value!r} is not a moment such as 2026-12-31T09:00+01:00.") from None
+        return moments.moment(value).isoformat()
 
 
 class Span(_Lifted, DurationTimerEventDefinition):  # type: ignore[misc]
     """Due an ISO 8601 duration from now."""
 
     def moment(self, value: Any) -> str:
-        try:
-            parsed = TimerEventDefinition.parse_iso_duration(str(value))
-        except Exception:
-            raise expressions.ExpressionError(f"“{value}” is not an ISO 8601 duration such as PT48H.") from None
+        parsed = TimerEventDefinition.parse_iso_duration(moments.duration(value))
         start = clock.now()
         due: datetime = start + TimerEventDefinition.get_timedelta_from_start(parsed, start)
         return due.isoformat()
+
+
+class Rhythm(CycleTimerEventDefinition):  # type: ignore[misc]
+    """Due again and again, each time when the clock says so; over after the last."""
+
+    def has_fired(self, my_task: Task) -> bool:
+        value = my_task._get_internal_data("event_value")
+        return value is not None and value["cycles"] == 0
+
+    def cycle_complete(self, my_task: Task) -> bool:
+        if my_task._get_internal_data("event_value") is None:
+            self._set(my_task)
+        if not my_task.internal_data.pop("event_fired", False):
+            return False
+        value = my_task.internal_data["event_value"]
+        following = datetime.fromisoformat(value["next"]) + timedelta(seconds=value["duration"])
+        my_task._set_internal_data(event_value={**value, "next": following.isoformat(), "cycles": value["cycles"] - 1})
+        return True
+
+    def _set(self, my_task: Task) -> None:
+        try:
+            text = str(my_task.workflow.script_engine.evaluate(my_task, self.expression))
+            cycles, start, span = TimerEventDefinition.parse_iso_recurring_interval(text)
+        except Exception as error:
+            steps.mark(my_task, f"{self.expression} is not a repetition such as R3/PT1H: {error}")
+        else:
+            first = {"cycles": cycles, "next": start.isoformat(), "duration": span.total_seconds()}
+            my_task._set_internal_data(event_value=first)
 
 
 _OURS: dict[type, type] = {
     MessageEventDefinition: CarryingMessage,
     TimeDateEventDefinition: Moment,
     DurationTimerEventDefinition: Span,
+    CycleTimerEventDefinition: Rhythm,
 }
 
 
@@ -168,15 +213,17 @@ class Parser(SpiffBpmnParser):  # type: ignore[misc]
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("serviceTask"): (ServiceJobParser, ServiceJob),
         full_tag("businessRuleTask"): (DecisionTaskParser, DecisionTask),
+        full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
     }
 
 
 def parse(documents: list[str], key: str) -> tuple[Any, dict[str, Any]]:
     """Return the specification of process `key` and of its sub-processes by name; raise BadDrawing."""
     parser = Parser()
-    for document in documents:
-        parser.add_bpmn_xml(read_xml(document))
     try:
+        for document in documents:
+            parser.add_bpmn_xml(read_xml(document))
         spec = parser.get_spec(key)
         parts = parser.get_subprocess_specs(key)
     except Exception as error:

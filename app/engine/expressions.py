@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
-from simpleeval import EvalWithCompoundTypes, InvalidExpression
+from simpleeval import DEFAULT_OPERATORS, EvalWithCompoundTypes, InvalidExpression
 
 from app import clock
 from app.errors import Trouble
@@ -20,6 +21,8 @@ from app.errors import Trouble
 MAX_LENGTH = 2_000
 MAX_NODES = 400
 MAX_DEPTH = 40
+MAX_BITS = 128
+MAX_PARTS = 10_000
 _NODES = (
     ast.Expression,
     ast.BoolOp,
@@ -99,6 +102,16 @@ HELPERS: dict[str, tuple[Callable[..., Any], str]] = {
 _FUNCTIONS = {name: helper for name, (helper, _) in HELPERS.items()}
 
 
+def _modulo(a: Any, b: Any) -> Any:
+    # On text, % formats: one short expression would fill the memory.
+    if isinstance(a, str):
+        raise TypeError("% is for numbers")
+    return a % b
+
+
+_OPERATORS = {**DEFAULT_OPERATORS, ast.Mod: _modulo}
+
+
 @lru_cache(maxsize=4096)
 def parse(text: str) -> ast.expr:
     """Return the checked syntax tree of an expression; raise ExpressionError with a sentence naming what is wrong."""
@@ -129,6 +142,8 @@ def _check(tree: ast.AST, text: str) -> None:
 def _check_node(node: ast.AST, text: str) -> None:
     if isinstance(node, ast.Constant) and not isinstance(node.value, _LITERALS):
         raise ExpressionError(f"“{text[:80]}” holds a literal that expressions may not.")
+    if isinstance(node, ast.Constant) and not _is_modest(node.value):
+        raise ExpressionError(f"“{text[:80]}” holds a number that is too large.")
     if isinstance(node, ast.Dict) and None in node.keys:
         raise ExpressionError(f"“{text[:80]}” unpacks a mapping, which expressions may not.")
     if isinstance(node, ast.Name) and node.id.startswith("_"):
@@ -142,12 +157,36 @@ def _check_node(node: ast.AST, text: str) -> None:
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression over `names`; raise ExpressionError when it is refused or fails."""
     tree = parse(text)
+    evaluator = EvalWithCompoundTypes(operators=_OPERATORS, names=dict(names), functions=_FUNCTIONS)
     try:
-        return EvalWithCompoundTypes(names=dict(names), functions=_FUNCTIONS).eval(text, previously_parsed=tree)
+        value = evaluator.eval(text, previously_parsed=tree)
     except InvalidExpression as error:
         raise ExpressionError(f"“{text[:80]}” cannot be evaluated: {error}") from None
-    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, RecursionError) as error:
+    except _FAILURES as error:
         raise ExpressionError(f"“{text[:80]}” fails: {type(error).__name__} {error}") from None
+    _measure(value, text)
+    return value
+
+
+_FAILURES = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
+
+def _is_modest(value: Any) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    return not isinstance(value, int) or value.bit_length() <= MAX_BITS
+
+
+def _measure(value: Any, text: str) -> None:
+    # A loop of `x = x * x` or `x = [x, x]` doubles what is saved at every turn.
+    pending, seen = [(value, 0)], 0
+    while pending:
+        part, depth = pending.pop()
+        seen += 1
+        if seen > MAX_PARTS or depth > MAX_DEPTH or not _is_modest(part):
+            raise ExpressionError(f"“{text[:80]}” gives more than a process may hold.")
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list | tuple) else ()
+        pending.extend((one, depth + 1) for one in inner)
 
 
 def parse_script(text: str) -> list[tuple[str, str]]:
@@ -165,6 +204,7 @@ def parse_script(text: str) -> list[tuple[str, str]]:
         target = statement.targets[0]
         if not isinstance(target, ast.Name) or target.id.startswith("_"):
             raise ExpressionError("A script may only assign to plain names.")
+        _check(statement.value, text)
         source = ast.unparse(statement.value)
         parse(source)
         pairs.append((target.id, source))

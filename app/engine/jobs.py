@@ -60,9 +60,11 @@ def still_mine(job: Job, fence: int) -> bool:
 
 
 def finish(job: Job, result: dict[str, Any] | None) -> None:
-    """Keep the result and walk on; a result nobody waits for any more is dropped. Raise TypeError for one that is
-    no JSON."""
-    json.dumps(result)  # what the rows cannot hold would only be found at the commit, when no job is blamed for it
+    """Keep the result and walk on; a result nobody waits for any more is dropped.
+
+    Raise TypeError or ValueError for a result that is no JSON.
+    """
+    json.dumps(result, allow_nan=False)  # at the commit, nobody would know any more whose result it is
     if job.instance_id is not None:
         walk.live(job.instance_id)
     job.result, job.state, job.finished_at = result, "done", clock.now()

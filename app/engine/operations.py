@@ -1,7 +1,7 @@
 """Service operations a drawing may name. Workers declare them; the engine only knows names, parameters and pace."""
 
 import inspect
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -18,14 +18,14 @@ class UnknownOperation(Trouble):
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`call` is a function (quick), or a generator function of three phases (slow): read, `yield`, talk to the world,
-    `yield`, write; its return value is the result."""
+    `yield`, write; its return value is the result. `parameters` and `returns` are JSON types by name."""
 
     name: str
     call: Callable[..., Any]
     slow: bool
     parameters: dict[str, str]
     required: frozenset[str]
-    returns: tuple[str, ...]
+    returns: dict[str, str]
     text: str
 
 
@@ -33,8 +33,14 @@ _operations: dict[str, Operation] = {}
 _TYPES = {int: "integer", str: "string", float: "number", bool: "boolean", list: "array", dict: "object"}
 
 
-def topic(name: str, *, returns: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Offer a function as the service operation `name`; a generator function is a slow one."""
+def topic(
+    name: str, *, returns: Mapping[str, Any] | tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Offer a function as the service operation `name`; a generator function is a slow one.
+
+    `returns` gives the type of each part of the result, or only the names.
+    """
+    answer = returns if isinstance(returns, Mapping) else dict.fromkeys(returns, Any)
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
         if name in _operations:
@@ -45,9 +51,9 @@ def topic(name: str, *, returns: tuple[str, ...] = ()) -> Callable[[Callable[...
             name=name,
             call=call,
             slow=inspect.isgeneratorfunction(call),
-            parameters={p: _type_name(hints.get(p, str)) for p in signature.parameters},
+            parameters={p: type_name(hints.get(p, str)) for p in signature.parameters},
             required=frozenset(p.name for p in signature.parameters.values() if p.default is p.empty),
-            returns=returns,
+            returns={part: type_name(hint) for part, hint in answer.items()},
             text=inspect.cleandoc(call.__doc__ or ""),
         )
         return call
@@ -55,14 +61,15 @@ def topic(name: str, *, returns: tuple[str, ...] = ()) -> Callable[[Callable[...
     return declare
 
 
-def _type_name(hint: Any) -> str:
+def type_name(hint: Any) -> str:
+    """Return the JSON type of a type hint; `any` when it has none of its own."""
     if hint in _TYPES:
         return _TYPES[hint]
     origin = getattr(hint, "__origin__", None)
     if origin in _TYPES:
         return _TYPES[origin]
     inner = [a for a in getattr(hint, "__args__", ()) if a is not type(None)]
-    return _type_name(inner[0]) if inner else "any"
+    return type_name(inner[0]) if len(inner) == 1 else "any"
 
 
 def operation(name: str) -> Operation:
@@ -73,6 +80,6 @@ def operation(name: str) -> Operation:
         raise UnknownOperation(f"No worker offers the operation “{name}”.") from None
 
 
-def catalogue() -> dict[str, Operation]:
+def operations() -> dict[str, Operation]:
     """Return every declared operation by name."""
     return dict(sorted(_operations.items()))

@@ -15,7 +15,7 @@ from SpiffWorkflow.spiff.serializer.event_definition import MessageEventDefiniti
 
 from app.engine import library
 from app.engine.decisions import Table
-from app.engine.dialect import CarryingMessage, Moment, Span
+from app.engine.dialect import CarryingMessage, Moment, Rhythm, Span
 from app.engine.library import Plan
 from app.engine.scripting import SafeEngine
 
@@ -63,7 +63,7 @@ def _registry() -> Any:
         config = {k: v for k, v in SPIFF_CONFIG.items() if k is not BpmnWorkflow}
         config[Workflow] = _StateOnly
         config[CarryingMessage] = MessageEventDefinitionConverter
-        config[Moment] = config[Span] = TimerConditionalEventDefinitionConverter
+        config[Moment] = config[Span] = config[Rhythm] = TimerConditionalEventDefinitionConverter
         _local.registry = BpmnWorkflowSerializer.configure(config)
     return _local.registry
 

@@ -1,7 +1,7 @@
 """Timers: due dates in an indexed table, fired by compare-and-set in the transaction of their effect."""
 
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select, update
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app import clock
 from app.db import db
 from app.engine import trail, walk
+from app.engine.dialect import Rhythm
 from app.engine.models import Timer
 
 
@@ -45,6 +46,8 @@ def _fire(task: Task) -> None:
     if inner:
         timer = next(d for d in inner if isinstance(d, TimerEventDefinition))
         task._set_internal_data(seen_events=[*task.internal_data.get("seen_events", []), BpmnEvent(timer)])
-    elif not isinstance(definition, CycleTimerEventDefinition):
+    else:
         task._set_internal_data(event_fired=True)
     task.task_spec._update(task)
+    if isinstance(definition, Rhythm) and definition.has_fired(task):
+        task.task_spec._update(task)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.dialect import ServiceJob
+from app.engine.dialect import Rhythm, ServiceJob
 from app.engine.steps import STUCK
 
 
@@ -63,7 +63,7 @@ def _events(task: Task) -> Iterator[Wait]:
 
 def _due(task: Task, definition: TimerEventDefinition) -> datetime:
     value = task.internal_data.get("event_value")
-    if isinstance(definition, CycleTimerEventDefinition) and isinstance(value, dict):
+    if isinstance(definition, Rhythm):
         value = value["next"]
     due = datetime.fromisoformat(str(value))
     return due.replace(tzinfo=UTC) if due.tzinfo is None else due.astimezone(UTC)

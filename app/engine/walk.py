@@ -72,6 +72,7 @@ class Live:
         trail.add(self, by, "message", element=element, inputs=payload, outputs={"message": message})
         task.task_spec.catch(task, BpmnEvent(CarryingMessage(message), payload=dict(payload)))
         task.task_spec._update(task)
+        task.internal_data.pop(steps.STUCK, None)  # a gateway's broken timer no longer matters
         self.advance()
         return True
 

@@ -162,7 +162,7 @@ def test_a_drawing_at_fault_is_refused_with_its_element(admin: Caller) -> None:
 
 
 def test_a_draft_without_fault_has_no_problems(ann: Caller) -> None:
-    assert ann("POST", "/processes/request/drafts", {"xml": REQUEST}).json == {"problems": []}
+    assert ann("POST", "/processes/request/drafts", {"xml": REQUEST}).json == {"problems": [], "warnings": []}
 
 
 def test_a_drawing_is_not_deployed_under_the_name_of_another(admin: Caller) -> None:

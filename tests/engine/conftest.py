@@ -1,4 +1,4 @@
-"""A bare application around the engine: a database, two echo operations and one form."""
+"""A bare application around the engine: a database, an echo operation, a form, messages and a lane."""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from flask import Flask
 import app.engine.forms as forms_module
 from app.db import Base, db
 from app.engine import operations
+from app.engine.catalogue import lane, message
 
 
 def _say(text: str) -> dict[str, str]:
@@ -18,7 +19,7 @@ def _say(text: str) -> dict[str, str]:
 
 @pytest.fixture
 def engine_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """An application with a fresh SQLite database and the operation `echo.say`, form `answer`."""
+    """An application with a fresh SQLite database and the operation `echo.say`, the form `answer` and four messages."""
     forms = tmp_path / "forms"
     forms.mkdir()
     schema = {
@@ -30,7 +31,14 @@ def engine_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flas
     monkeypatch.setattr(forms_module, "FORMS", forms)
     forms_module.form.cache_clear()
     monkeypatch.setattr(operations, "_operations", {})
-    operations.topic("echo.say", returns=("said",))(_say)
+    operations.topic("echo.say", returns={"said": str})(_say)
+    monkeypatch.setattr("app.engine.catalogue._messages", {})
+    monkeypatch.setattr("app.engine.catalogue._lanes", {})
+    message("request.received", "Somebody asks.", ticket=int, when=str)
+    message("customer.replied", "The customer wrote again.", message=int)
+    message("ticket.resolved", "It is solved.")
+    message("ticket.rated", "The customer rated.", score=int)
+    lane("", "Agent")
     application = Flask("engine-test")
     application.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'engine.db'}"
     db.init_app(application)

@@ -191,7 +191,7 @@ class Installation:
                 found = None
             if found:
                 return found
-            time.sleep(0.1)
+            time.sleep(0.2)
         raise AssertionError(f"after {seconds} s still not so: {what}\n{self.logs()}")
 
 

@@ -16,7 +16,7 @@ LATEST = 20
 """Messages at the end of a conversation that a draft and a summary are made of."""
 
 
-@topic("ai.classify", returns=("category", "priority", "confidence", "language"))
+@topic("ai.classify", returns={"category": str, "priority": str, "confidence": float, "language": str})
 def classify(ticket: int) -> Phases:
     """Propose category and priority with a confidence; a category the sender gave stands."""
     found = finding.by_id(ticket)

@@ -12,7 +12,7 @@ from workers import post
 BY = "process:csat"
 
 
-@topic("csat.open", returns=("survey",))
+@topic("csat.open", returns={"survey": int})
 def open_(ticket: int) -> dict[str, Any]:
     """Open a survey for a resolved ticket; it is asked by its own process."""
     survey, _ = csat.open_survey(finding.by_id(ticket), by="process:request")

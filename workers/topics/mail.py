@@ -11,13 +11,13 @@ from app.tickets.messages import Message
 from workers import post
 
 
-@topic("mail.send_reply", returns=("outgoing",))
+@topic("mail.send_reply", returns={"outgoing": int})
 def send_reply(message: int) -> dict[str, Any]:
     """Put an agent's reply into the outbox, once."""
     return post.queue(notify.reply(db.session.get_one(Message, message)))
 
 
-@topic("mail.send_acknowledgement", returns=("outgoing",))
+@topic("mail.send_acknowledgement", returns={"outgoing": int})
 def send_acknowledgement(ticket: int) -> dict[str, Any]:
     """Tell the customer that the request arrived; automatic mail gets no automatic answer."""
     return post.queue(notify.acknowledgement(finding.by_id(ticket)))

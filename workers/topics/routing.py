@@ -7,7 +7,7 @@ from app.engine import topic
 from app.tickets import finding
 
 
-@topic("routing.assign", returns=("agent",))
+@topic("routing.assign", returns={"agent": int})
 def assign(ticket: int) -> dict[str, Any]:
     """Give a ticket to the next agent of its department."""
     found = finding.by_id(ticket)

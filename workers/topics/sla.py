@@ -17,7 +17,7 @@ def start(ticket: int) -> None:
     sla.start(finding.by_id(ticket), by="process:request")
 
 
-@topic("sla.update", returns=("state", "near_at", "due_at", "alerted", "breached"))
+@topic("sla.update", returns={"state": str, "near_at": str, "due_at": str, "alerted": bool, "breached": bool})
 def update(clock: int) -> dict[str, Any]:
     """Say where a clock stands now: running, paused or ended, and its next moments."""
     return sla.update(_clock(clock), by=BY)

@@ -12,13 +12,15 @@ from app.tickets import status as statuses
 BY = "process:request"
 
 
-@topic(
-    "tickets.facts",
-    returns=(
-        *["subject", "body", "sender", "domain", "organisation", "vip", "channel"],
-        *["category", "priority", "confidence", "language", "department"],
-    ),
-)
+_FACTS = {
+    **dict.fromkeys(("subject", "body", "sender", "domain", "organisation", "channel"), str),
+    **dict.fromkeys(("category", "priority", "language", "department"), str),
+    "vip": bool,
+    "confidence": float,
+}
+
+
+@topic("tickets.facts", returns=_FACTS)
 def gather(ticket: int) -> dict[str, Any]:
     """What the rules may ask about a ticket."""
     return facts.facts(finding.by_id(ticket))

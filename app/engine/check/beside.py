@@ -1,0 +1,109 @@
+"""What a drawing may refer to outside its own file: deployed tables and processes, and what those throw."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from lxml import etree
+from sqlalchemy import URL, inspect
+from sqlalchemy.exc import DatabaseError
+
+from app.config import ROOT
+from app.db import db
+from app.engine import decisions, dialect, library
+from app.engine.check.drawing import Drawing, Node, read
+from app.engine.decisions import Table
+from app.engine.models import Definition
+from app.errors import Trouble
+
+SHIPPED = ROOT / "processes"
+
+
+@dataclass
+class Beside:
+    """Drawings and tables by key, as they would be in force."""
+
+    drawings: dict[str, Drawing] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    @cached_property
+    def thrown(self) -> dict[str, set[str] | None]:
+        """The messages these drawings throw, with the variables they bring; None when that is open."""
+        found: dict[str, set[str] | None] = {}
+        for drawing in self.drawings.values():
+            for name, brings in thrown(drawing):
+                before = found.get(name, set())
+                found[name] = None if brings is None or before is None else before | brings
+        return found
+
+    def called_by(self, key: str) -> set[str]:
+        """Return the processes a process calls, directly and through others."""
+        seen: set[str] = set()
+        pending = [key]
+        while pending:
+            if (one := self.drawings.get(pending.pop())) is None:
+                continue
+            called = {n.element.get("calledElement", "") for n in one.nodes if n.kind == "callActivity"} - seen
+            seen |= called
+            pending.extend(called)
+        return seen
+
+
+def thrown(drawing: Drawing) -> Iterator[tuple[str, set[str] | None]]:
+    """Yield the name of each message a drawing throws and the variables it brings, None when that is open."""
+    for node in drawing.nodes:
+        if node.kind in {"sendTask", "intermediateThrowEvent", "endEvent"} and (name := drawing.message(node)):
+            yield name, _payload(node)
+
+
+def _payload(node: Node) -> set[str] | None:
+    text = next(iter(node.each(".//spiffworkflow:messagePayload/text()")), "").strip()
+    if not text:
+        return set()
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(tree, ast.Dict) or not all(isinstance(key, ast.Constant) for key in tree.keys):
+        return None
+    return {str(key.value) for key in tree.keys if isinstance(key, ast.Constant)}
+
+
+def executable(root: etree._Element) -> list[etree._Element]:
+    """Return the executable processes of a document."""
+    return [p for p in root.findall("bpmn:process", dialect.NS) if p.get("isExecutable") == "true" and p.get("id")]
+
+
+def gather(documents: Iterable[str | bytes]) -> Beside:
+    """Return what these documents offer; one that cannot be read offers nothing, its own check says why."""
+    beside = Beside()
+    for document in documents:
+        try:
+            root = dialect.read_xml(document)
+            if etree.QName(root).namespace == dialect.BPMN:
+                beside.drawings |= {p.get("id", ""): read(root, p) for p in executable(root)}
+            else:
+                table = decisions.read(root)
+                beside.tables[table.key] = table
+        except Trouble:
+            continue
+    return beside
+
+
+def in_force() -> list[str]:
+    """Return the documents in force; where there is no database yet, those that are shipped."""
+    try:
+        there = _is_there(db.engine.url) and inspect(db.session.connection()).has_table(Definition.__tablename__)
+    except (RuntimeError, DatabaseError):  # no application, or no database
+        there = False
+    if there:
+        return [definition.xml for definition in library.definitions()]
+    return [path.read_text() for path in sorted(SHIPPED.glob("*.*mn"))]
+
+
+def _is_there(url: URL) -> bool:
+    # Looking into a SQLite file that is not there would make it.
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    return not file or file == ":memory:" or Path(file).exists()

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, String, Text, insert
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock
 from app.db import Base, db
 
-PENDING = "events"
+_PENDING, _UNWRITTEN = "events.pending", "events.unwritten"
 
 
 class Event(Base):
@@ -54,7 +55,10 @@ def record(
     after: dict[str, Any] | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Add what happened to the running transaction; the relay hands it to waiting processes before the commit."""
+    """Add what happened to the running transaction; the relay hands it to waiting processes before the commit.
+
+    The row is written with all others of the transaction just before the commit, or by `write`.
+    """
     event = Event(
         at=clock.now(),
         name=name,
@@ -66,11 +70,38 @@ def record(
         after=after,
         data=data or {},
     )
-    db.session.add(event)
-    db.session.info.setdefault(PENDING, []).append(event)
+    for kept in (_PENDING, _UNWRITTEN):
+        db.session.info.setdefault(kept, []).append(event)
     return event
 
 
 def take_pending() -> list[Event]:
     """Hand over the events recorded in this session since the last call."""
-    return db.session.info.pop(PENDING, [])  # type: ignore[no-any-return]
+    return db.session.info.pop(_PENDING, [])  # type: ignore[no-any-return]
+
+
+def write() -> None:
+    """Write what was recorded so far, for whoever reads it in the same transaction."""
+    _write(db.session())
+
+
+def _write(session: Session) -> None:
+    rows = session.info.pop(_UNWRITTEN, [])
+    if rows:
+        table = Event.metadata.tables[Event.__tablename__]
+        names = [column.name for column in table.columns if not column.primary_key]
+        session.execute(insert(table), [{name: getattr(row, name) for name in names} for row in rows])
+
+
+@sa_event.listens_for(Session, "before_commit")
+def _write_all(session: Session) -> None:
+    # Not in a savepoint: what came before it would be lost with it.
+    if not session.in_nested_transaction():
+        _write(session)
+
+
+@sa_event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(_PENDING, None)
+        session.info.pop(_UNWRITTEN, None)

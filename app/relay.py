@@ -1,11 +1,9 @@
 """The relay: what rooms recorded becomes a message of the same name to waiting processes, in the same transaction."""
 
-from sqlalchemy import select
-
 from app import engine, queue
 from app.db import db
 from app.events import Event, take_pending
-from app.tickets.ticket import Ticket
+from app.tickets import changes
 
 MAX_ROUNDS = 1_000
 
@@ -13,7 +11,7 @@ MAX_ROUNDS = 1_000
 def _lock(business_key: str) -> None:
     kind, _, number = business_key.partition(":")
     if kind == "ticket":
-        db.session.execute(select(Ticket.id).where(Ticket.id == int(number)).with_for_update(key_share=True))
+        changes.hold_by_id(int(number))
 
 
 engine.lock_first(_lock)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import engine, relay
 from app.db import db
-from app.engine import jobs, walk
+from app.engine import asking, jobs, walk
 from app.engine.models import Job
 from app.engine.operations import Operation, Phases, UnknownOperation
 from app.errors import Trouble, Unreachable
@@ -88,13 +88,10 @@ def _work(job: Job) -> None:
 
 
 def _next_quick() -> Job | None:
-    fresh = walk.fresh_jobs()
-    for job in fresh:
+    for job in asking.asked():
         if job.state == "queued" and (found := _operation(job)) is not None and not found.slow:
-            fresh.remove(job)
             job.state, job.attempts, job.fence = "leased", job.attempts + 1, job.fence + 1
             return job
-    fresh[:] = [job for job in fresh if job.state == "queued"]
     return None
 
 

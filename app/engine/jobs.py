@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from app import clock
 from app.config import settings
 from app.db import db
-from app.engine import walk
+from app.engine import asking, walk
 from app.engine.models import Incident, Job
 
 MAX_ATTEMPTS = 5
@@ -20,22 +20,18 @@ _GRACE = timedelta(seconds=2)
 
 def enqueue(topic: str, params: dict[str, Any], *, unique_key: str | None = None) -> Job:
     """Ask for work outside any process; a unique key that was used before gives the earlier job."""
-    if unique_key is not None:
-        earlier = db.session.scalar(select(Job).where(Job.unique_key == unique_key))
-        if earlier is not None:
-            return earlier
-    job = Job(topic=topic, params=params, unique_key=unique_key)
-    db.session.add(job)
-    db.session.flush()
-    walk.fresh_jobs().append(job)
-    return job
+    if unique_key is None:
+        return asking.ask(topic, params)
+    asked = next((job for job in asking.asked() if job.unique_key == unique_key), None)
+    earlier = asked or db.session.scalar(select(Job).where(Job.unique_key == unique_key))
+    return earlier or asking.ask(topic, params, unique_key=unique_key)
 
 
 def claim(job_id: int) -> Job | None:
     """Take a due job under a lease, raising its fence; None when it is done, dropped or in other hands."""
     now = clock.now()
     free = or_(Job.state == "queued", Job.state == "leased") & (Job.due_at <= now)
-    taken = db.session.execute(
+    taken: Job | None = db.session.execute(
         update(Job)
         .where(Job.id == job_id, free)
         .values(
@@ -44,10 +40,10 @@ def claim(job_id: int) -> Job | None:
             attempts=Job.attempts + 1,
             due_at=now + timedelta(seconds=settings().lease_seconds),
         )
-        .returning(Job.id)
-        .execution_options(synchronize_session=False)
+        .returning(Job)
+        .execution_options(synchronize_session=False, populate_existing=True)
     ).scalar()
-    return db.session.get(Job, taken, populate_existing=True) if taken is not None else None
+    return taken
 
 
 def still_mine(job: Job, fence: int) -> bool:

@@ -30,11 +30,13 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Every message name a drawing knows, what starts which definition ids, and what is kept for which."""
+    """What is deployed, as messages and decisions ask for it: every message name a drawing knows, what starts which
+    definition ids, what is kept for which, and the active tables by key."""
 
     known: set[str]
     starts: dict[str, list[int]]
     kept: dict[int, list[str]]
+    tables: dict[str, decisions.Table]
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Plan:
 # By public id: an integer key comes again after a rollback.
 _plans: dict[str, Plan] = {}
 _tables: dict[str, decisions.Table] = {}
+_hearings: dict[tuple[Any, ...], Hearing] = {}
 HEARING = "engine.hearing"
 _MUTATING = (MultiInstanceTask, StandardLoopTask, EventSubprocess)
 
@@ -115,16 +118,10 @@ def _read_node(node: etree._Element, drawing: Drawing) -> None:
 
 def table(key: str) -> decisions.Table:
     """Return the active decision table; raise NotFound."""
-    found = db.session.execute(
-        select(Definition.public_id, Definition.xml).where(
-            Definition.key == key, Definition.kind == "dmn", Definition.active.is_(True)
-        )
-    ).first()
-    if found is None:
-        raise NotFound(f"There is no decision table “{key}”.")
-    if found.public_id not in _tables:
-        _tables[found.public_id] = decisions.read(dialect.read_xml(found.xml))
-    return _tables[found.public_id]
+    try:
+        return hearing().tables[key]
+    except KeyError:
+        raise NotFound(f"There is no decision table “{key}”.") from None
 
 
 def active(key: str) -> Definition:
@@ -152,26 +149,41 @@ def version(key: str, number: int | None = None) -> Definition:
 
 
 def hearing() -> Hearing:
-    """Return which messages matter to anybody, looked up once per transaction."""
+    """Return what is deployed, asked for once per transaction and read only after a deployment."""
     if HEARING not in db.session.info:
-        known: set[str] = set()
-        starts: dict[str, list[int]] = {}
-        kept: dict[int, list[str]] = {}
-        columns = (
-            Definition.id,
-            Definition.messages,
-            Definition.kept_messages,
-            Definition.start_message,
-            Definition.active,
-        )
-        for row in db.session.execute(select(*columns).where(Definition.kind == "bpmn")):
-            known.update(row.messages)
-            kept[row.id] = row.kept_messages
+        # Whatever changes what is active stores a new definition; counted, because two may be committed in any order.
+        shelf = db.session.execute(select(func.max(Definition.public_id), func.count())).one()
+        found = _hearings.get(tuple(shelf))
+        if found is None:
+            found = _read_hearing()
+            _hearings.clear()
+            _hearings[tuple(shelf)] = found
+        db.session.info[HEARING] = found
+    heard: Hearing = db.session.info[HEARING]
+    return heard
+
+
+def _read_hearing() -> Hearing:
+    found = Hearing(set(), {}, {}, {})
+    for row in db.session.execute(select(*(getattr(Definition, name) for name in _HEARD))):
+        if row.kind == "bpmn":
+            found.known.update(row.messages)
+            found.kept[row.id] = row.kept_messages
             if row.active and row.start_message:
-                starts.setdefault(row.start_message, []).append(row.id)
-        db.session.info[HEARING] = Hearing(known, starts, kept)
-    found: Hearing = db.session.info[HEARING]
+                found.starts.setdefault(row.start_message, []).append(row.id)
+        elif row.active:
+            found.tables[row.key] = _table(row.public_id)
     return found
+
+
+_HEARD = ("id", "public_id", "key", "kind", "active", "messages", "kept_messages", "start_message")
+
+
+def _table(public_id: str) -> decisions.Table:
+    if public_id not in _tables:
+        xml = db.session.scalars(select(Definition.xml).where(Definition.public_id == public_id)).one()
+        _tables[public_id] = decisions.read(dialect.read_xml(xml))
+    return _tables[public_id]
 
 
 def store(xml: str, *, note: str, by: str) -> Definition:

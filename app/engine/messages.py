@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.engine import library, walk
-from app.engine.models import Definition, Instance, KeptMessage, Subscription
+from app.engine.models import Definition, Instance, Subscription
 from app.errors import NotFound
 
 
@@ -19,13 +19,10 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     hearing = library.hearing()
     if message not in hearing.known:
         return 0
-    db.session.flush()
     walk.lock(business_key)  # or a process that comes to wait just now would miss it
-    mine = (Subscription.message == message, Subscription.business_key == business_key)
-    waiting = select(Subscription.instance_id).where(*mine).distinct().order_by(Subscription.instance_id)
     taken = 0
-    for instance_id in db.session.scalars(waiting).all():
-        taken += walk.live(instance_id).hear(message, payload, by)
+    for instance_id in _waiting(message, business_key):
+        taken += walk.live(instance_id, business_key).hear(message, payload, by)
     keepers = {ident for ident, names in hearing.kept.items() if message in names}
     if keepers and not taken:
         taken = _keep(keepers, message, business_key, payload, by)
@@ -40,15 +37,16 @@ def _keep(keepers: set[int], message: str, business_key: str, payload: dict[str,
     busy = select(Instance.id).where(
         Instance.business_key == business_key, Instance.ended_at.is_(None), Instance.definition_id.in_(keepers)
     )
-    taken = 0
-    for instance_id in db.session.scalars(busy).all():
-        one = walk.live(instance_id)
-        if one.workflow is None:
-            continue
-        db.session.add(KeptMessage(instance_id=instance_id, message=message, payload=payload, actor=by))
-        db.session.flush()
-        taken += one.take_kept()
-    return taken
+    ones = [walk.live(instance_id, business_key) for instance_id in db.session.scalars(busy).all()]
+    return sum(one.keep(message, payload, by) for one in ones if one.workflow is not None)
+
+
+def _waiting(message: str, business_key: str) -> list[int]:
+    """Return what may wait for a message: what rows say, and what is in hand and has no rows yet."""
+    mine = (Subscription.message == message, Subscription.business_key == business_key)
+    with db.session.no_autoflush:
+        told = db.session.scalars(select(Subscription.instance_id).where(*mine)).all()
+    return sorted({*told, *walk.in_hand(business_key)})
 
 
 def start(key: str, *, business_key: str, data: dict[str, Any], by: str) -> Instance:

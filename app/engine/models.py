@@ -21,11 +21,13 @@ class Definition(Public, Base):
     kind: Mapped[str] = mapped_column(String(8))
     name: Mapped[str] = mapped_column(String(200))
     hash: Mapped[str] = mapped_column(String(64))
-    xml: Mapped[str] = mapped_column(Text)
+    xml: Mapped[str] = mapped_column(Text, deferred=True)
     start_message: Mapped[str | None] = mapped_column(String(80))
     calls: Mapped[dict[str, Any]] = mapped_column(default=dict)  # called process key → definition id
-    messages: Mapped[list[Any]] = mapped_column(default=list)  # names of every message the drawing knows
-    kept_messages: Mapped[list[Any]] = mapped_column(default=list)  # names of messages that wait for the process
+    messages: Mapped[list[Any]] = mapped_column(default=list, deferred=True)  # names of every message the drawing knows
+    kept_messages: Mapped[list[Any]] = mapped_column(
+        default=list, deferred=True
+    )  # names of messages that wait for the process
     active: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str] = mapped_column(Text, default="")
     deployed_at: Mapped[datetime] = mapped_column(default=clock.now)

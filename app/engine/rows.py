@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from app import clock
 from app.db import db
-from app.engine import trail
+from app.engine import asking, trail
 from app.engine.models import Incident, Job, Subscription, Timer, UserTask
 from app.engine.steps import STUCK
 from app.engine.waits import Wait
@@ -21,41 +21,27 @@ if TYPE_CHECKING:
     from app.engine.walk import Live
 
 
-def open_(live: Live, fresh: dict[Wait, Task]) -> list[Job]:
-    """Write the rows of new waits; return the jobs among them."""
-    jobs: list[Job] = []
+BULK = {"timer": Timer, "message": Subscription}
+"""Kinds of wait whose rows are written when the walk is saved: most are over before that."""
+
+
+def open_(live: Live, fresh: dict[Wait, Task]) -> None:
+    """Write the rows of new waits, but for those of BULK."""
     seen: set[str] = set()
     for wait, task in fresh.items():
         inputs: dict[str, Any] | None = None
         if wait.kind == "job":
             asked = task.internal_data["job"]
             inputs = asked["params"]
-            jobs.append(_job(live, wait, asked))
+            asking.ask(asked["topic"], inputs, instance_id=live.instance.id, task_id=wait.task_id, element=wait.element)
         elif wait.kind == "task":
             _user_task(live, wait, task)
-        elif wait.kind == "timer":
-            _timer(live, wait)
-        elif wait.kind == "message":
-            _subscription(live, wait)
         elif wait.kind == STUCK:
             _incident(live, wait, task)
             continue
         if wait.task_id not in seen and wait.element not in live.plan.drawing.boundaries:
             seen.add(wait.task_id)
             trail.entered(live, task, inputs)
-    return jobs
-
-
-def _job(live: Live, wait: Wait, asked: dict[str, Any]) -> Job:
-    job = Job(
-        instance_id=live.instance.id,
-        task_id=wait.task_id,
-        element=wait.element,
-        topic=asked["topic"],
-        params=asked["params"],
-    )
-    db.session.add(job)
-    return job
 
 
 def _user_task(live: Live, wait: Wait, task: Task) -> None:
@@ -75,27 +61,15 @@ def _user_task(live: Live, wait: Wait, task: Task) -> None:
     )
 
 
-def _timer(live: Live, wait: Wait) -> None:
-    db.session.add(
-        Timer(
-            instance_id=live.instance.id,
-            task_id=wait.task_id,
-            element=wait.element,
-            due_at=datetime.fromisoformat(wait.detail),
-        )
-    )
-
-
-def _subscription(live: Live, wait: Wait) -> None:
-    db.session.add(
-        Subscription(
-            instance_id=live.instance.id,
-            task_id=wait.task_id,
-            element=wait.element,
-            message=wait.detail,
-            business_key=live.instance.business_key,
-        )
-    )
+def bulk(live: Live, waits: Iterable[Wait]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield the table and the values of the rows of waits, as far as they are of BULK."""
+    for wait in waits:
+        if wait.kind in BULK:
+            place = {"instance_id": live.instance.id, "task_id": wait.task_id, "element": wait.element}
+            if wait.kind == "timer":
+                yield Timer, {**place, "due_at": datetime.fromisoformat(wait.detail)}
+            else:
+                yield Subscription, {**place, "message": wait.detail, "business_key": live.instance.business_key}
 
 
 def _incident(live: Live, wait: Wait, task: Task) -> None:
@@ -115,6 +89,10 @@ def close(live: Live, gone: Iterable[Wait]) -> None:
 
 
 def _close_jobs(live: Live, waits: list[Wait]) -> None:
+    ids = {wait.task_id for wait in waits}
+    for job in asking.asked():
+        if job.instance_id == live.instance.id and job.task_id in ids and job.state == "queued":
+            job.state, job.finished_at = "dropped", clock.now()
     mine = _of(Job, live, waits)
     failed = db.session.scalars(select(Job.id).where(*mine, Job.state == "failed")).all()
     unfinished = Job.state.in_(("queued", "leased", "failed"))

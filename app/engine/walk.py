@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from app import clock, events
 from app.db import Base, db
-from app.engine import library, rows, state, steps, trail
+from app.engine import asking, library, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
-from app.engine.models import Instance, Job, KeptMessage
+from app.engine.models import Instance, KeptMessage
 from app.engine.waits import Wait, waits
 
-_LIVE, _FRESH, _LOCKED = "engine.live", "engine.fresh_jobs", "engine.locked"
+_LIVE, _LOCKED = "engine.live", "engine.locked"
 _locks: list[Callable[[str], None]] = []
 
 
@@ -31,6 +31,8 @@ class Live:
         self.plan = library.plan(instance.definition)
         self.workflow = state.restore(instance.state, self.plan) if instance.state else None
         self.known: dict[Wait, Task] = waits(self.workflow) if self.workflow else {}
+        self._written = {wait for wait in self.known if wait.kind in rows.BULK}
+        self._kept: list[KeptMessage] | None = None
         self.steps: list[dict[str, Any]] = []
         self._news: dict[Wait, Task] = {}
         self.dirty = False
@@ -57,6 +59,7 @@ class Live:
         """Forget a wait whose row the caller has brought to its end itself."""
         for wait in [w for w in self.known if w.kind == kind and w.task_id == task_id]:
             del self.known[wait]
+            self._written.discard(wait)
 
     def hear(self, message: str, payload: dict[str, Any], by: str) -> int:
         """Give a message to every task that waits for it now; return how many took it."""
@@ -76,18 +79,31 @@ class Live:
         self.advance()
         return True
 
+    def keep(self, message: str, payload: dict[str, Any], by: str) -> bool:
+        """Keep a message for when the drawing waits for it; return whether it does so already."""
+        kept = KeptMessage(instance_id=self.instance.id, message=message, payload=payload, actor=by)
+        db.session.add(kept)
+        self._kept_messages().append(kept)
+        return self.take_kept()
+
     def take_kept(self) -> bool:
         """Take the oldest message that was kept for this instance and is waited for now."""
-        if not self.instance.definition.kept_messages:
+        if not library.hearing().kept.get(self.instance.definition_id):
             return False
-        waited = {w.detail: w.task_id for w in self.known if w.kind == "message"}
-        query = select(KeptMessage).where(KeptMessage.instance_id == self.instance.id, KeptMessage.message.in_(waited))
-        kept = db.session.scalar(query.order_by(KeptMessage.id).limit(1)) if waited else None
+        waited = {wait.detail: wait.task_id for wait in self.known if wait.kind == "message"}
+        kept = next((one for one in self._kept_messages() if one.message in waited), None)
         if kept is None:
             return False
-        db.session.delete(kept)
+        self._kept_messages().remove(kept)
         db.session.flush()
+        db.session.delete(kept)
         return self.catch(waited[kept.message], kept.message, kept.payload, kept.actor)
+
+    def _kept_messages(self) -> list[KeptMessage]:
+        if self._kept is None:
+            query = select(KeptMessage).where(KeptMessage.instance_id == self.instance.id).order_by(KeptMessage.id)
+            self._kept = list(db.session.scalars(query))
+        return self._kept
 
     def advance(self) -> None:
         """Walk until everything waits, compact, and write the waits as rows."""
@@ -110,17 +126,16 @@ class Live:
 
     def _sync(self) -> None:
         now = waits(self.workflow) if self.workflow else {}
-        gone = [wait for wait in self.known if wait not in now]
+        gone = [wait for wait in self.known if wait not in now and wait.kind not in rows.BULK]
         fresh = {wait: task for wait, task in now.items() if wait not in self.known}
         rows.close(self, gone)
-        jobs = rows.open_(self, fresh)
-        db.session.info.setdefault(_FRESH, []).extend(jobs)
+        rows.open_(self, fresh)
         self.known, self._news = now, fresh
         self.instance.status = "incident" if any(wait.kind == steps.STUCK for wait in now) else "running"
 
     def end(self, status: str) -> None:
         """Close the instance: its tree goes, its history stays."""
-        rows.close(self, list(self.known))
+        rows.close(self, [wait for wait in self.known if wait.kind not in rows.BULK])
         self.known = {}
         self.workflow = None
         db.session.execute(delete(KeptMessage).where(KeptMessage.instance_id == self.instance.id))
@@ -128,10 +143,14 @@ class Live:
         self.instance.ended_at = clock.now()
         trail.add(self, self.by, "ended", outputs={"status": status})
 
-    def save(self) -> None:
-        """Put the state into the row of the running transaction."""
+    def save(self) -> list[tuple[Any, dict[str, Any]]]:
+        """Put the state into the row of the running transaction; return the rows of BULK that are to be written."""
         self.instance.state = state.save(self.workflow) if self.workflow else None
         self.dirty = False
+        waiting = {wait for wait in self.known if wait.kind in rows.BULK}
+        written, self._written = self._written, waiting
+        rows.close(self, written - waiting)
+        return list(rows.bulk(self, sorted(waiting - written, key=repr)))
 
 
 def lock_first(lock: Callable[[str], None]) -> None:
@@ -147,15 +166,27 @@ def lock(business_key: str) -> None:
         held.add(business_key)
 
 
-def live(instance_id: int) -> Live:
-    """Return the instance in hand, locked for this transaction; the same object until the transaction ends."""
-    held: dict[int, Live] = db.session.info.setdefault(_LIVE, {})
+def live(instance_id: int, business_key: str = "") -> Live:
+    """Return the instance in hand, locked for this transaction; the same object until the transaction ends.
+
+    Who knows the business key spares a look-up.
+    """
+    held = _held()
     if instance_id not in held:
         db.session.flush()
-        lock(db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
+        lock(business_key or db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
         query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance, key_share=True)
         held[instance_id] = Live(db.session.scalars(query, execution_options={"populate_existing": True}).one())
     return held[instance_id]
+
+
+def in_hand(business_key: str) -> list[int]:
+    """Return the instances of a business key that this transaction has in hand."""
+    return [ident for ident, one in _held().items() if one.instance.business_key == business_key]
+
+
+def _held() -> dict[int, Live]:
+    return db.session.info.setdefault(_LIVE, {})  # type: ignore[no-any-return]
 
 
 def begin(
@@ -167,7 +198,7 @@ def begin(
     db.session.flush()
     one = Live(instance)
     workflow = one.workflow = state.new(one.plan)
-    db.session.info.setdefault(_LIVE, {})[instance.id] = one
+    _held()[instance.id] = one
     trail.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)
     workflow.task_tree.data.update(data)
     _pass_start(workflow, data, message)
@@ -188,26 +219,26 @@ def _pass_start(workflow: state.Workflow, data: dict[str, Any], message: str) ->
 def save_all() -> list[int]:
     """Save every instance in hand; return the ids of the jobs that were asked for since the last call."""
     steps: list[dict[str, Any]] = []
-    for one in db.session.info.get(_LIVE, {}).values():
+    waiting: dict[Any, list[dict[str, Any]]] = {}
+    for one in _held().values():
         if one.dirty:
-            one.save()
+            for table, values in one.save():
+                waiting.setdefault(table, []).append(values)
         steps += one.steps
         one.steps = []
+    jobs = asking.write()
+    for table, values in waiting.items():
+        db.session.execute(insert(table), values)
     if steps:
         db.session.execute(insert(Base.metadata.tables["step"]), steps)
-    db.session.flush()
-    return [job.id for job in db.session.info.pop(_FRESH, [])]
-
-
-def fresh_jobs() -> list[Job]:
-    """Return the jobs asked for in this transaction and not yet handed to the workers."""
-    return db.session.info.setdefault(_FRESH, [])  # type: ignore[no-any-return]
+    return jobs
 
 
 @sa_event.listens_for(Session, "after_transaction_end")
 def _let_go(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
-        for name in (_LIVE, _FRESH, _LOCKED, events.PENDING, library.HEARING):
+        asking.forget(session.info)
+        for name in (_LIVE, _LOCKED, library.HEARING):
             session.info.pop(name, None)
 
 

@@ -2,15 +2,39 @@
 
 from typing import Any
 
+from sqlalchemy import event as sa_event
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app import clock, events
 from app.db import Base, db
 from app.tickets.ticket import Ticket
 
+_HELD = "tickets.held"
+
 
 def hold(row: Base) -> None:
-    """Lock a row until the transaction ends and see it as it is now."""
+    """Lock a row until the transaction ends and see it as it is now; nobody else changes one that is held."""
+    held: list[Base] = db.session.info.setdefault(_HELD, [])
+    if any(one is row for one in held):
+        return
     db.session.flush()  # refreshing would forget what is not written yet
     db.session.refresh(row, with_for_update={"key_share": True})
+    held.append(row)
+
+
+def hold_by_id(ticket_id: int) -> None:
+    """Hold the ticket with this key, if there is one."""
+    found = select(Ticket).where(Ticket.id == ticket_id).with_for_update(of=Ticket, key_share=True)
+    ticket = db.session.scalar(found, execution_options={"populate_existing": True})
+    if ticket is not None:
+        db.session.info.setdefault(_HELD, []).append(ticket)
+
+
+@sa_event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, transaction: Any) -> None:
+    # Those of a savepoint too: its locks go with it.
+    session.info.pop(_HELD, None)
 
 
 def touch(
@@ -35,7 +59,6 @@ def touch(
         after=after,
         data=data,
     )
-    db.session.flush()
 
 
 def put(ticket: Ticket, field: str, value: Any, *, by: str, reason: str = "") -> bool:

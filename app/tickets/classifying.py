@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app import events
 from app.config import settings
 from app.db import db
 from app.events import Event
@@ -54,6 +55,7 @@ def classified(
 
 
 def _priority_was_chosen(ticket: Ticket) -> bool:
+    events.write()
     query = select(Event.name, Event.after).where(Event.ticket_id == ticket.id)
     told = db.session.execute(query.where(Event.name.in_(("request.received", "ticket.priority_changed"))))
     return any((after or {}).get("priority") for _name, after in told)

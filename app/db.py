@@ -10,7 +10,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event, types
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from uuid_utils import uuid7
 
 from app.errors import BadSetting
@@ -64,7 +64,7 @@ class Public:
     """A row that the outside may name: by UUIDv7, never by its integer key."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id, insert_sentinel=True)
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, engine_options={"pool_pre_ping": True})
@@ -96,6 +96,22 @@ def _begin_sqlite(connection: Any) -> None:
     # pysqlite's own deferred BEGIN loses concurrent updates without an error; a writer must lock first.
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+_LOADED = "db.loaded"
+
+
+@event.listens_for(Session, "loaded_as_persistent")
+@event.listens_for(Session, "pending_to_persistent")
+def _hold_on(session: Session, row: Any) -> None:
+    # A session knows its rows by weak references only; without this, each verb of a transaction reads them again.
+    session.info.setdefault(_LOADED, []).append(row)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(_LOADED, None)
 
 
 def init_db(app: Any) -> None:

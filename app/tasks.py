@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select, union_all
 
 from app import engine, reply
 from app.db import db
@@ -13,6 +13,11 @@ from app.people import permissions
 from app.people.agent import Agent
 from app.tickets import finding, proposals
 from app.tickets.ticket import Category, Ticket
+
+_DICTIONARIES = {"department": Department.key, "category": Category.key}
+_KNOWN = union_all(
+    *(select(literal(name), column).where(column == bindparam(name)) for name, column in _DICTIONARIES.items())
+)
 
 
 def mine(agent: Agent) -> list[UserTask]:
@@ -49,13 +54,13 @@ def form_of(task: UserTask) -> dict[str, Any]:
         value = known.get(name) if known.get(name) is not None else field.get("default")
         if value is not None:
             data[name] = value
-        if name in {"department", "category"}:
+        if name in _DICTIONARIES:
             schema["properties"][name] = {**field, "enum": _choices(name)}
     return {"schema": schema, "ui": form.get("ui", {}), "data": data}
 
 
 def _choices(name: str) -> list[str]:
-    column = Department.key if name == "department" else Category.key
+    column = _DICTIONARIES[name]
     return list(db.session.scalars(select(column).order_by(column)))
 
 
@@ -81,10 +86,13 @@ def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
 
 
 def _check_choices(task: UserTask, data: dict[str, Any]) -> None:
+    if task.form != "triage":
+        return
+    found = set(db.session.execute(_KNOWN, {name: str(data.get(name)) for name in _DICTIONARIES}).tuples())
     wrong: dict[str, str] = {
         name: f"“{data[name]}” is none of: {', '.join(_choices(name))}."
-        for name in ("department", "category")
-        if task.form == "triage" and name in data and data[name] not in _choices(name)
+        for name in _DICTIONARIES
+        if name in data and (name, data[name]) not in found
     }
     if wrong:
         raise Invalid("; ".join(wrong.values()), wrong)

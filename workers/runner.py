@@ -81,9 +81,7 @@ def _run_quick(job_id: int, *, chain: bool) -> bool:
 
 
 def _work(job: Job) -> None:
-    operation = engine.operation(job.topic)
-    result = operation.call(**job.params)
-    jobs.finish(job, result)
+    jobs.finish(job, engine.operation(job.topic).at_once(job.params))
     relay.settle()
 
 
@@ -105,23 +103,34 @@ def _failed(job_id: int, error: Exception) -> None:
 
 def _run_slow(job_id: int, operation: Operation) -> None:
     job = jobs.claim(job_id)
-    relay.commit()
     if job is None:
+        db.session.rollback()
         return
     fence, claims, params = job.fence, job.attempts, dict(job.params)
     try:
-        if claims > MAX_CLAIMS:
-            raise Trouble(f"No worker came back from it {MAX_CLAIMS} times; it may be what stops them.")
-        with closing(operation.call(**params)) as phases:
-            _through(phases, job_id, fence)
+        phases = _phases(operation, claims, params)
+        begun = _phase(phases)
+        relay.commit()
+    except Exception as error:
+        db.session.rollback()  # and the claim with it
+        _failed(job_id, error)
+        return
+    try:
+        with closing(phases):
+            _through(phases, job_id, fence, *begun)
     except Exception as error:
         db.session.rollback()
         _fail_slow(job_id, fence, error)
 
 
-def _through(phases: Phases, job_id: int, fence: int) -> None:
-    result, over = _phase(phases)
-    relay.commit()
+def _phases(operation: Operation, claims: int, params: dict[str, Any]) -> Phases:
+    if claims > MAX_CLAIMS:
+        raise Trouble(f"No worker came back from it {MAX_CLAIMS} times; it may be what stops them.")
+    phases: Phases = operation.call(**params)
+    return phases
+
+
+def _through(phases: Phases, job_id: int, fence: int, result: dict[str, Any] | None, over: bool) -> None:
     if not over:
         db.session.remove()
         with lease.kept(job_id, fence):

@@ -22,7 +22,7 @@ from app.ai.data import (
 )
 from app.ai.local import PRESET_CATEGORIES, NoCategories, suggest
 from app.ai.local import detect as detect_language
-from app.ai.provider import OpenAIProvider, Provider, Unavailable, provider
+from app.ai.provider import OpenAIProvider, Provider, Unavailable, configured, provider
 
 __all__ = [
     "PRESET_CATEGORIES",
@@ -48,6 +48,7 @@ __all__ = [
     "Unavailable",
     "Wish",
     "classify",
+    "configured",
     "detect_language",
     "draft_reply",
     "provider",

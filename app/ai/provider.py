@@ -177,6 +177,11 @@ def provider() -> OpenAIProvider | None:
     return OpenAIProvider(configured.openai_api_key, configured.ai_model, configured.openai_base_url)
 
 
+def configured() -> bool:
+    """Say whether a model is asked, so that answers take their time."""
+    return bool(settings().openai_api_key)
+
+
 def _refuse_long_pause(response: "httpx2.Response") -> None:
     """Tell the client not to retry when the server asks for a pause that would hold up a worker."""
     try:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import contacts
 from app.db import db
 from app.people import Agent
 from app.tickets.ticket import Ticket
+
+_TICKETS = select(Ticket).where(Ticket.id.in_(bindparam("ids", expanding=True)))
 
 
 def ticket_of(business_key: str) -> int | None:
@@ -19,7 +21,7 @@ def ticket_of(business_key: str) -> int | None:
 def tickets(business_keys: Iterable[str]) -> dict[str, Ticket]:
     """Return the tickets behind business keys."""
     ids = {found for key in set(business_keys) if (found := ticket_of(key)) is not None}
-    return {row.key: row for row in db.session.scalars(select(Ticket).where(Ticket.id.in_(ids)))} if ids else {}
+    return {row.key: row for row in db.session.scalars(_TICKETS, {"ids": list(ids)})} if ids else {}
 
 
 def numbers(business_keys: Iterable[str]) -> dict[str, str]:

@@ -68,7 +68,9 @@ def _offered(public_id: str) -> UserTask:
 def _tasks(rows: Sequence[UserTask]) -> list[process_answers.Task]:
     about = names.tickets(row.business_key for row in rows)
     instances = _instances(rows)
-    emails = names.emails(actor for row in rows for actor in (row.assignee, row.completed_by))
+    me = auth.agent()
+    others = {actor for row in rows for actor in (row.assignee, row.completed_by)} - {me.actor}
+    emails = {me.actor: me.email, **names.emails(others)}
     may = _candidates({row.lane for row in rows if row.state == "open"})
     return [
         _task(row, about.get(row.business_key), instances[row.instance_id], emails, may.get(row.lane, []))
@@ -82,12 +84,13 @@ def _candidates(lanes: set[str]) -> dict[str, list[str]]:
 
 
 def _instances(rows: Sequence[UserTask]) -> dict[int, tuple[str, str]]:
-    query = (
-        select(Instance.id, Instance.public_id, Definition.key)
-        .join(Definition, Instance.definition_id == Definition.id)
-        .where(Instance.id.in_({row.instance_id for row in rows}))
-    )
-    return {key: (public_id, process) for key, public_id, process in db.session.execute(query)}
+    at_hand = (db.session.identity_map.get(db.session.identity_key(Instance, row.instance_id)) for row in rows)
+    found = {one.id: (one.public_id, one.definition.key) for one in at_hand if one is not None}
+    if missing := {row.instance_id for row in rows} - found.keys():
+        columns = select(Instance.id, Instance.public_id, Definition.key)
+        query = columns.join(Definition, Instance.definition_id == Definition.id).where(Instance.id.in_(missing))
+        found |= {key: (public_id, process) for key, public_id, process in db.session.execute(query)}
+    return found
 
 
 def _task(

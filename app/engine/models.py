@@ -24,10 +24,9 @@ class Definition(Public, Base):
     xml: Mapped[str] = mapped_column(Text, deferred=True)
     start_message: Mapped[str | None] = mapped_column(String(80))
     calls: Mapped[dict[str, Any]] = mapped_column(default=dict)  # called process key → definition id
-    messages: Mapped[list[Any]] = mapped_column(default=list, deferred=True)  # names of every message the drawing knows
-    kept_messages: Mapped[list[Any]] = mapped_column(
-        default=list, deferred=True
-    )  # names of messages that wait for the process
+    # Names of every message the drawing knows, and of those that wait for the process.
+    messages: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    kept_messages: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
     active: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str] = mapped_column(Text, default="")
     deployed_at: Mapped[datetime] = mapped_column(default=clock.now)

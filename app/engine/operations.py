@@ -18,15 +18,35 @@ class UnknownOperation(Trouble):
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`call` is a function (quick), or a generator function of three phases (slow): read, `yield`, talk to the world,
-    `yield`, write; its return value is the result. `parameters` and `returns` are JSON types by name."""
+    `yield`, write; its return value is the result. One that need not go `outside` just now is as quick as a function.
+    `parameters` and `returns` are JSON types by name."""
 
     name: str
     call: Callable[..., Any]
-    slow: bool
+    phased: bool
+    outside: Callable[[], bool]
     parameters: dict[str, str]
     required: frozenset[str]
     returns: dict[str, str]
     text: str
+
+    @property
+    def slow(self) -> bool:
+        """Say whether the operation now talks to the world."""
+        return self.phased and self.outside()
+
+    def at_once(self, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Do it all in the running transaction and return the result."""
+        answer = self.call(**params)
+        return _to_the_end(answer) if self.phased else answer
+
+
+def _to_the_end(phases: Phases) -> dict[str, Any] | None:
+    try:
+        while True:
+            next(phases)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
 
 
 _operations: dict[str, Operation] = {}
@@ -34,11 +54,12 @@ _TYPES = {int: "integer", str: "string", float: "number", bool: "boolean", list:
 
 
 def topic(
-    name: str, *, returns: Mapping[str, Any] | tuple[str, ...] = ()
+    name: str, *, returns: Mapping[str, Any] | tuple[str, ...] = (), outside: Callable[[], bool] = lambda: True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Offer a function as the service operation `name`; a generator function is a slow one.
 
-    `returns` gives the type of each part of the result, or only the names.
+    `returns` gives the type of each part of the result, or only the names; `outside` says whether a slow one has to
+    talk to the world as things are.
     """
     answer = returns if isinstance(returns, Mapping) else dict.fromkeys(returns, Any)
 
@@ -50,7 +71,8 @@ def topic(
         _operations[name] = Operation(
             name=name,
             call=call,
-            slow=inspect.isgeneratorfunction(call),
+            phased=inspect.isgeneratorfunction(call),
+            outside=outside,
             parameters={p: type_name(hints.get(p, str)) for p in signature.parameters},
             required=frozenset(p.name for p in signature.parameters.values() if p.default is p.empty),
             returns={part: type_name(hint) for part, hint in answer.items()},

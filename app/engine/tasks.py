@@ -3,7 +3,10 @@
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, events
 from app.db import db
@@ -11,17 +14,30 @@ from app.engine import forms, walk
 from app.engine.models import UserTask
 from app.errors import Conflict, NotFound
 
+_SEEN = "engine.tasks"
+_BY_PUBLIC_ID = select(UserTask).where(UserTask.public_id == bindparam("public_id"))
+_TABLE = UserTask.metadata.tables["user_task"]
+_CLOSE = update(_TABLE).where(_TABLE.c.id == bindparam("which"), _TABLE.c.state == "open")
+
 
 class TaskTaken(Conflict):
     """Somebody was first: the task is no longer open."""
 
 
 def task(public_id: str) -> UserTask:
-    """Return a task by public id; raise NotFound."""
-    found = db.session.scalar(select(UserTask).where(UserTask.public_id == public_id))
-    if found is None:
-        raise NotFound("There is no such task.")
-    return found
+    """Return a task by public id, looked for once per transaction; raise NotFound."""
+    seen: dict[str, UserTask] = db.session.info.setdefault(_SEEN, {})
+    if public_id not in seen:
+        found = db.session.scalar(_BY_PUBLIC_ID, {"public_id": public_id})
+        if found is None:
+            raise NotFound("There is no such task.")
+        seen[public_id] = found
+    return seen[public_id]
+
+
+@sa_event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: Any) -> None:
+    session.info.pop(_SEEN, None)
 
 
 def open_tasks(
@@ -46,11 +62,16 @@ def open_tasks(
 
 def _hold(public_id: str) -> tuple[UserTask, walk.Live]:
     found = task(public_id)
-    one = walk.live(found.instance_id)
+    one = walk.live(found.instance_id, found.business_key)
+    db.session.flush()  # refreshing would forget what is not written yet
     db.session.refresh(found)
     if found.state != "open":
-        raise TaskTaken(_who_was_first(found), by=found.completed_by, at=found.completed_at)
+        raise _taken(found)
     return found, one
+
+
+def _taken(found: UserTask) -> TaskTaken:
+    return TaskTaken(_who_was_first(found), by=found.completed_by, at=found.completed_at)
 
 
 def _who_was_first(found: UserTask) -> str:
@@ -93,13 +114,13 @@ def complete(public_id: str, data: dict[str, Any], *, by: str, extra: dict[str, 
 
     Raise TaskTaken (409) when it is over, Invalid (422) when the form is wrong.
     """
-    found, one = _hold(public_id)
-    answer = forms.validated(found.form, data)
+    found = task(public_id)
+    one = walk.live(found.instance_id, found.business_key)
+    answer = forms.validated(found.form, data) if found.state == "open" else {}
     waiting = one.task(found.task_id, TaskState.READY)
-    if waiting is None:
-        raise TaskTaken(_who_was_first(found))
-    found.state, found.completed_by, found.completed_at = "completed", by, clock.now()
-    found.assignee = found.assignee or by
+    if not _close(found, by) or waiting is None:
+        db.session.refresh(found)
+        raise _taken(found)
     kept = {**_carried(found.form, answer), **(extra or {})}
     waiting.data.update(kept)
     waiting.run()
@@ -107,6 +128,15 @@ def complete(public_id: str, data: dict[str, Any], *, by: str, extra: dict[str, 
     one.completed(waiting, by, inputs=answer, outputs=kept)
     one.advance()
     return found
+
+
+def _close(found: UserTask, by: str) -> bool:
+    """Say that a task is answered, if it is still open now that its instance is in hand."""
+    done = {"state": "completed", "completed_by": by, "completed_at": clock.now(), "assignee": found.assignee or by}
+    closed = db.session.execute(_CLOSE, {"which": found.id, **done})
+    for name, value in done.items():
+        set_committed_value(found, name, value)
+    return closed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
 def _carried(form: str, answer: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, events
 from app.db import Base, db
@@ -20,6 +21,16 @@ from app.engine.models import Instance, KeptMessage
 from app.engine.waits import Wait, waits
 
 _LIVE, _LOCKED = "engine.live", "engine.locked"
+_HOLD = (
+    select(Instance)
+    .where(Instance.id == bindparam("which"))
+    .with_for_update(of=Instance, key_share=True)
+    .execution_options(populate_existing=True)
+)
+_TABLES = Base.metadata.tables
+_SAVE = (
+    update(_TABLES["instance"]).where(_TABLES["instance"].c.id == bindparam("which")).values(state=bindparam("state"))
+)
 _locks: list[Callable[[str], None]] = []
 
 
@@ -145,7 +156,9 @@ class Live:
 
     def save(self) -> list[tuple[Any, dict[str, Any]]]:
         """Put the state into the row of the running transaction; return the rows of BULK that are to be written."""
-        self.instance.state = state.save(self.workflow) if self.workflow else None
+        saved = state.save(self.workflow) if self.workflow else None
+        db.session.execute(_SAVE, {"which": self.instance.id, "state": saved})
+        set_committed_value(self.instance, "state", saved)
         self.dirty = False
         waiting = {wait for wait in self.known if wait.kind in rows.BULK}
         written, self._written = self._written, waiting
@@ -175,8 +188,7 @@ def live(instance_id: int, business_key: str = "") -> Live:
     if instance_id not in held:
         db.session.flush()
         lock(business_key or db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
-        query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance, key_share=True)
-        held[instance_id] = Live(db.session.scalars(query, execution_options={"populate_existing": True}).one())
+        held[instance_id] = Live(db.session.scalars(_HOLD, {"which": instance_id}).one())
     return held[instance_id]
 
 
@@ -227,10 +239,10 @@ def save_all() -> list[int]:
         steps += one.steps
         one.steps = []
     jobs = asking.write()
-    for table, values in waiting.items():
-        db.session.execute(insert(table), values)
+    for table, of_table in waiting.items():
+        db.session.execute(insert(table), of_table)
     if steps:
-        db.session.execute(insert(Base.metadata.tables["step"]), steps)
+        db.session.execute(insert(_TABLES["step"]), steps)
     return jobs
 
 

@@ -3,11 +3,15 @@
 import hashlib
 import secrets
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app import clock, events
 from app.db import db
 from app.people.agent import Agent, ApiToken
+
+# Asked with every call; making the statement anew would cost more than asking it.
+_VALID = (ApiToken.hash == bindparam("hash"), ApiToken.revoked_at.is_(None), Agent.active)
+_AGENT_FOR = select(Agent).join(ApiToken, ApiToken.agent_id == Agent.id).where(*_VALID)
 
 
 def create(agent: Agent, by: str) -> str:
@@ -22,8 +26,7 @@ def create(agent: Agent, by: str) -> str:
 
 def agent_for(token: str) -> Agent | None:
     """Return the active agent a token acts as, or None when it is unknown or revoked."""
-    valid = (ApiToken.hash == _hash(token), ApiToken.revoked_at.is_(None), Agent.active)
-    return db.session.scalars(select(Agent).join(ApiToken, ApiToken.agent_id == Agent.id).where(*valid)).one_or_none()
+    return db.session.scalars(_AGENT_FOR, {"hash": _hash(token)}).one_or_none()
 
 
 def revoke(token_id: int, by: str) -> bool:

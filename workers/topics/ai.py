@@ -16,7 +16,11 @@ LATEST = 20
 """Messages at the end of a conversation that a draft and a summary are made of."""
 
 
-@topic("ai.classify", returns={"category": str, "priority": str, "confidence": float, "language": str})
+@topic(
+    "ai.classify",
+    returns={"category": str, "priority": str, "confidence": float, "language": str},
+    outside=ai.configured,
+)
 def classify(ticket: int) -> Phases:
     """Propose category and priority with a confidence; a category the sender gave stands."""
     found = finding.by_id(ticket)
@@ -46,7 +50,7 @@ def classify(ticket: int) -> Phases:
     }
 
 
-@topic("ai.draft_reply")
+@topic("ai.draft_reply", outside=ai.configured)
 def draft_reply(ticket: int) -> Phases:
     """Propose a reply and a summary for the agent to use, change or ignore."""
     found = finding.by_id(ticket)

@@ -1,0 +1,48 @@
+"""Jobs asked for in the running transaction: written with its end, and done by then where a quick one walked on."""
+
+from typing import Any
+
+from sqlalchemy import insert
+
+from app import clock
+from app.db import db, new_public_id
+from app.engine.models import Job
+
+_ASKED = "engine.asked"
+_TABLE = Job.metadata.tables["job"]
+_COLUMNS = [column.name for column in _TABLE.c if column.name not in {"id", "public_id", "error"}]
+_INSERT = insert(_TABLE).returning(_TABLE.c.id, _TABLE.c.state)
+
+
+def ask(topic: str, params: dict[str, Any], **place: Any) -> Job:
+    """Ask for a job; `place` are the columns that say where it belongs. Its row comes with the end of the walk."""
+    now = clock.now()
+    job = Job(topic=topic, params=params, state="queued", attempts=0, fence=0, due_at=now, created_at=now, **place)
+    asked().append(job)
+    return job
+
+
+def again(job: Job) -> None:
+    """Let the workers be told of a job that has a row."""
+    asked().append(job)
+
+
+def asked() -> list[Job]:
+    """Return the jobs asked for in this transaction that the workers have not been told of."""
+    return db.session.info.setdefault(_ASKED, [])  # type: ignore[no-any-return]
+
+
+def write() -> list[int]:
+    """Write the rows; return the ids of those still to be done."""
+    jobs = db.session.info.pop(_ASKED, [])
+    fresh = [{name: getattr(job, name) for name in _COLUMNS} for job in jobs if job.id is None]
+    told = [job.id for job in jobs if job.id is not None]
+    if fresh:
+        written = db.session.execute(_INSERT, [{**row, "public_id": new_public_id(), "error": ""} for row in fresh])
+        told += [ident for ident, state in written if state == "queued"]
+    return told
+
+
+def forget(info: dict[Any, Any]) -> None:
+    """Forget what a transaction that is over asked for."""
+    info.pop(_ASKED, None)

@@ -1,80 +1,146 @@
-"""Compare completing a user task through the API with the engine's floor: python bench/floor.py [TASKS].
+"""Compare what Flowdesk spends with the engine's floor, in one run: python bench/floor.py [ROUNDS], 60 unless told.
 
 The floor is what no engine with this state can do without, in a bare script: read the row, restore the instance,
-complete the task, walk to the next wait, save, write the row, commit. Both do the same triage task of the same drawing
-on the same SQLite file. The goal is a ratio of at most 3.
+complete the task, walk to the next wait, save, write the row, commit. Everything runs on the same SQLite file, in
+turns, so that a busy machine is as busy for each. Figures are medians of CPU time in this process.
 """
 
 import sqlite3
 import statistics
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from _desk import agent, cpu, database, desk, open_ticket, ticket
-from flask import Flask
+from _desk import agent, cpu, database, desk, open_ticket, ticket, work
 from flask.testing import FlaskClient
 from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import Engine, event, func, select
 
-from app import engine, people, relay
+from app import engine, intake, people, relay
 from app.db import db
 from app.engine import library, state
 from app.engine.library import Plan
+from app.engine.models import Job
 
 FORM = {"department": "support", "category": "billing", "priority": "medium"}
+REPLY = {"body": "Thank you, we look into it.", "then": "in_progress"}
+MAIL = (
+    "From: Eve <eve{0}@acme.example>\r\nTo: support@flowdesk.localhost\r\nSubject: Invoice {0} is wrong\r\n"
+    "Message-ID: <{0}@acme.example>\r\nDate: Fri, 27 Nov 2026 10:00:00 +0000\r\n\r\n"
+    "Hello,\r\nyour invoice {0} charges us twice for March. Please refund.\r\nEve\r\n"
+)
 WARM_UP = 10
+GOALS = {"a task completed through the API": 3, "a worker's process job": 2, "mail → assigned ticket": 15}
+STATEMENTS = 12
 
 
 def main() -> None:
     """Print the figures."""
-    tasks = WARM_UP + (int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    rounds = WARM_UP + (int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    spent: dict[str, list[float]] = defaultdict(list)
     with desk() as flask:
-        token = people.tokens.create(agent(), by="system")
+        api = Api(flask.test_client(), people.tokens.create(agent(), by="system"))
         relay.commit()
-        tickets = [open_ticket(number, "Hm.") for number in range(tasks * 2)]
-        bare = floor(tickets[:tasks])
-        api = through_the_api(flask, token, tickets[tasks:])
-    low, high = (statistics.median(took[WARM_UP:]) for took in (bare, api))
-    print(f"the engine's floor         {low:6.2f} ms CPU (median of {tasks - WARM_UP})")
-    print(f"through the API            {high:6.2f} ms CPU, ratio {high / low:.2f}")
+        bare = Bare([open_ticket(number, "Hm.") for number in range(rounds)])
+        waiting = [open_ticket(rounds + number, "Hm.") for number in range(rounds + 2)]
+        for number in range(rounds):
+            spent["the engine's floor"].append(cpu(lambda number=number: bare.complete(number)))
+            task = open_task(waiting[number])
+            spent["a task completed through the API"].append(cpu(lambda task=task: api.complete(task, FORM)))
+            done = jobs_done()
+            took = cpu(work)
+            spent["a worker's process job"].append(took / (jobs_done() - done))
+            spent["mail → assigned ticket"].append(cpu(lambda number=number: receive(number)))
+        asked = {"triage": api.statements(waiting[-2], FORM), "reply": 0}
+        work()
+        asked["reply"] = api.statements(waiting[-2], REPLY)
+    medians = {name: statistics.median(took[WARM_UP:]) for name, took in spent.items()}
+    low = medians.pop("the engine's floor")
+    print(f"{'the engine’s floor':34} {low:7.2f} ms CPU (median of {rounds - WARM_UP})")
+    for name, took in medians.items():
+        print(f"{name:34} {took:7.2f} ms CPU, {took / low:5.2f} × the floor   goal ≤ {GOALS[name]}")
+    for name, number in asked.items():
+        print(f"{'SQL statements, ' + name + ' task':34} {number:4}   goal ≤ {STATEMENTS}")
 
 
-def floor(tickets: list[int]) -> list[float]:
-    """Return the CPU milliseconds of each task completed with nothing around the engine."""
-    instances = [engine.instances_of(ticket(ident).key)[0] for ident in tickets]
-    request = next(one.definition for one in instances)
-    plan, keys = library.plan(request), [one.id for one in instances]
+class Bare:
+    """The floor: instances completed with nothing around the engine."""
+
+    def __init__(self, tickets: list[int]) -> None:
+        instances = [engine.instances_of(ticket(ident).key)[0] for ident in tickets]
+        self.plan: Plan = library.plan(instances[0].definition)
+        self.keys = [one.id for one in instances]
+        db.session.remove()
+        self.connection = sqlite3.connect(database(), isolation_level=None)
+
+    def complete(self, number: int) -> None:
+        """Complete the one task an instance waits with."""
+        key = self.keys[number]
+        self.connection.execute("BEGIN IMMEDIATE")
+        [kept] = self.connection.execute("SELECT state FROM instance WHERE id = ?", (key,)).fetchone()
+        workflow = state.restore(kept, self.plan)
+        [task] = [one for one in workflow.get_tasks(state=TaskState.READY) if one.task_spec.manual]
+        task.data.update(FORM)
+        task.run()
+        workflow.do_engine_steps()
+        self.connection.execute("UPDATE instance SET state = ? WHERE id = ?", (state.save(workflow), key))
+        self.connection.execute("COMMIT")
+
+
+class Api:
+    """Completes tasks as a program does."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+
+    def complete(self, task: str, form: dict[str, str]) -> None:
+        """Complete a task."""
+        answer = self.client.post(f"/api/v1/tasks/{task}/completion", json=form, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+
+    def statements(self, ident: int, form: dict[str, str]) -> int:
+        """Return how many SQL statements the completion of a ticket's task takes."""
+        task = open_task(ident)
+        with counted() as statements:
+            self.complete(task, form)
+        return len(statements)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements of the enclosed work, without BEGIN and COMMIT."""
+    statements: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", listen)
+    statements[:] = [one for one in statements if not one.startswith("BEGIN")]
+
+
+def open_task(ident: int) -> str:
+    """Return the public id of a ticket's one open task."""
+    [task] = engine.open_tasks(ticket(ident).key)
+    public_id = task.public_id
     db.session.remove()
-    connection = sqlite3.connect(database(), isolation_level=None)
-    took = [cpu(lambda key=key: complete(connection, plan, key)) for key in keys]
-    connection.close()
-    return took
+    return public_id
 
 
-def complete(connection: sqlite3.Connection, plan: Plan, key: int) -> None:
-    """Complete the one task an instance waits with."""
-    connection.execute("BEGIN IMMEDIATE")
-    [kept] = connection.execute("SELECT state FROM instance WHERE id = ?", (key,)).fetchone()
-    workflow = state.restore(kept, plan)
-    [task] = [one for one in workflow.get_tasks(state=TaskState.READY) if one.task_spec.manual]
-    task.data.update(FORM)
-    task.run()
-    workflow.do_engine_steps()
-    connection.execute("UPDATE instance SET state = ? WHERE id = ?", (state.save(workflow), key))
-    connection.execute("COMMIT")
-
-
-def through_the_api(flask: Flask, token: str, tickets: list[int]) -> list[float]:
-    """Return the CPU milliseconds of each task completed by a POST."""
-    public_ids = [engine.open_tasks(ticket(ident).key)[0].public_id for ident in tickets]
+def jobs_done() -> int:
+    """Return how many jobs of processes have been done."""
+    done = db.session.scalar(select(func.count()).where(Job.state == "done", Job.instance_id.is_not(None))) or 0
     db.session.remove()
-    client = flask.test_client()
-    return [cpu(lambda public_id=public_id: post(client, token, public_id)) for public_id in public_ids]
+    return done
 
 
-def post(client: FlaskClient, token: str, public_id: str) -> None:
-    """Complete a task."""
-    path, headers = f"/api/v1/tasks/{public_id}/completion", {"Authorization": f"Bearer {token}"}
-    answer = client.post(path, json=FORM, headers=headers)
-    assert answer.status_code == 200, answer.text
+def receive(number: int) -> None:
+    """Take a mail in and let the workers do what follows from it."""
+    intake.keep_mail(MAIL.format(number).encode(), source="api")
+    relay.commit()
+    work()
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ from app.engine.models import Job
 
 _ASKED = "engine.asked"
 _TABLE = Job.metadata.tables["job"]
-_COLUMNS = [column.name for column in _TABLE.c if column.name not in {"id", "public_id", "error"}]
+_COLUMNS = [column.name for column in _TABLE.c if not column.primary_key]
 _INSERT = insert(_TABLE).returning(_TABLE.c.id, _TABLE.c.state)
 
 
 def ask(topic: str, params: dict[str, Any], **place: Any) -> Job:
     """Ask for a job; `place` are the columns that say where it belongs. Its row comes with the end of the walk."""
     now = clock.now()
-    job = Job(topic=topic, params=params, state="queued", attempts=0, fence=0, due_at=now, created_at=now, **place)
+    begun = {"state": "queued", "attempts": 0, "fence": 0, "due_at": now, "created_at": now, "error": "", "element": ""}
+    job = Job(public_id=new_public_id(), topic=topic, params=params, **{**begun, **place})
     asked().append(job)
     return job
 
@@ -35,11 +36,9 @@ def asked() -> list[Job]:
 def write() -> list[int]:
     """Write the rows; return the ids of those still to be done."""
     jobs = db.session.info.pop(_ASKED, [])
-    fresh = [{name: getattr(job, name) for name in _COLUMNS} for job in jobs if job.id is None]
     told = [job.id for job in jobs if job.id is not None]
-    if fresh:
-        written = db.session.execute(_INSERT, [{**row, "public_id": new_public_id(), "error": ""} for row in fresh])
-        told += [ident for ident, state in written if state == "queued"]
+    if fresh := [{name: getattr(job, name) for name in _COLUMNS} for job in jobs if job.id is None]:
+        told += [ident for ident, state in db.session.execute(_INSERT, fresh) if state == "queued"]
     return told
 
 

@@ -30,7 +30,7 @@ def keep_mail(
     if department:
         departments.by_key(department)
     row = raw_messages.keep(raw, source=source, mail_from=mail_from, rcpt_to=list(rcpt_to), department=department)
-    engine.enqueue("intake.receive", {"raw": row.id}, unique_key=f"raw:{row.id}")
+    engine.enqueue("intake.receive", {"raw": row.id})
     return row
 
 
@@ -192,6 +192,7 @@ def _add(
         first=first,
         held=held,
         automatic=mail.kind == "auto_reply",
+        answerable=mail.answerable,
     )
 
 

@@ -21,6 +21,9 @@ def ticket_of(business_key: str) -> int | None:
 def tickets(business_keys: Iterable[str]) -> dict[str, Ticket]:
     """Return the tickets behind business keys."""
     ids = {found for key in set(business_keys) if (found := ticket_of(key)) is not None}
+    if len(ids) == 1:  # most likely at hand
+        only = db.session.get(Ticket, *ids)
+        return {only.key: only} if only is not None else {}
     return {row.key: row for row in db.session.scalars(_TICKETS, {"ids": list(ids)})} if ids else {}
 
 

@@ -20,8 +20,10 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     if message not in hearing.known:
         return 0
     walk.lock(business_key)  # or a process that comes to wait just now would miss it
+    waiting = _waiting(message, business_key)
+    walk.take_in_hand(waiting)
     taken = 0
-    for instance_id in _waiting(message, business_key):
+    for instance_id in waiting:
         taken += walk.live(instance_id, business_key).hear(message, payload, by)
     keepers = {ident for ident, names in hearing.kept.items() if message in names}
     if keepers and not taken:

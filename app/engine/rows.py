@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app import clock
 from app.db import db
 from app.engine import asking, trail
-from app.engine.models import Incident, Job, Subscription, Timer, UserTask
+from app.engine.models import Incident, Instance, Job, Subscription, Timer, UserTask
 from app.engine.steps import STUCK
 from app.engine.waits import Wait
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.engine.walk import Live
 
 
-BULK = {"timer": Timer, "message": Subscription}
+BULK: dict[str, Any] = {"timer": Timer, "message": Subscription}
 """Kinds of wait whose rows are written when the walk is saved: most are over before that."""
 
 
@@ -61,15 +61,36 @@ def _user_task(live: Live, wait: Wait, task: Task) -> None:
     )
 
 
-def bulk(live: Live, waits: Iterable[Wait]) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Yield the table and the values of the rows of waits, as far as they are of BULK."""
-    for wait in waits:
-        if wait.kind in BULK:
-            place = {"instance_id": live.instance.id, "task_id": wait.task_id, "element": wait.element}
+class Written:
+    """The rows of BULK that come and go with a save, over all instances in hand."""
+
+    def __init__(self) -> None:
+        self._come: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._gone: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def change(self, instance: Instance, *, come: set[Wait], gone: set[Wait]) -> None:
+        """Note what an instance waits for now and waited for before."""
+        for wait in gone:
+            self._gone[wait.kind].append((instance.id, wait.task_id))
+        for wait in sorted(come, key=lambda wait: (wait.task_id, wait.element, wait.detail)):
+            place = {"instance_id": instance.id, "task_id": wait.task_id, "element": wait.element}
             if wait.kind == "timer":
-                yield Timer, {**place, "due_at": datetime.fromisoformat(wait.detail)}
+                self._come["timer"].append({**place, "due_at": datetime.fromisoformat(wait.detail)})
             else:
-                yield Subscription, {**place, "message": wait.detail, "business_key": live.instance.business_key}
+                self._come["message"].append({**place, "message": wait.detail, "business_key": instance.business_key})
+
+    def write(self) -> None:
+        """Write it, a statement for each kind and direction."""
+        for kind, gone in self._gone.items():
+            model = BULK[kind]
+            mine = model.instance_id.in_({ident for ident, _ in gone}), model.task_id.in_({task for _, task in gone})
+            if kind == "timer":
+                cancelled = update(Timer).where(*mine, Timer.state == "waiting").values(state="cancelled")
+                db.session.execute(cancelled, execution_options={"synchronize_session": False})
+            else:
+                db.session.execute(delete(Subscription).where(*mine), execution_options={"synchronize_session": False})
+        for kind, come in self._come.items():
+            db.session.execute(insert(BULK[kind]), come)
 
 
 def _incident(live: Live, wait: Wait, task: Task) -> None:
@@ -106,15 +127,6 @@ def _close_tasks(live: Live, waits: list[Wait]) -> None:
     db.session.execute(update(UserTask).where(*open_).values(state="cancelled", completed_at=clock.now()))
 
 
-def _close_timers(live: Live, waits: list[Wait]) -> None:
-    waiting = (*_of(Timer, live, waits), Timer.state == "waiting")
-    db.session.execute(update(Timer).where(*waiting).values(state="cancelled"))
-
-
-def _close_subscriptions(live: Live, waits: list[Wait]) -> None:
-    db.session.execute(delete(Subscription).where(*_of(Subscription, live, waits)))
-
-
 def _close_incidents(live: Live, waits: list[Wait]) -> None:
     elements = {wait.element for wait in waits}
     _overtake(live, Incident.job_id.is_(None), Incident.element.in_(elements))
@@ -133,7 +145,5 @@ def _overtake(live: Live, *which: Any) -> None:
 _CLOSE: dict[str, Callable[[Any, list[Wait]], None]] = {
     "job": _close_jobs,
     "task": _close_tasks,
-    "timer": _close_timers,
-    "message": _close_subscriptions,
     STUCK: _close_incidents,
 }

@@ -37,7 +37,8 @@ def task(public_id: str) -> UserTask:
 
 @sa_event.listens_for(Session, "after_transaction_end")
 def _forget(session: Session, transaction: Any) -> None:
-    session.info.pop(_SEEN, None)
+    if transaction.parent is None:
+        session.info.pop(_SEEN, None)
 
 
 def open_tasks(

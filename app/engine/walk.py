@@ -1,6 +1,6 @@
 """One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +23,12 @@ from app.engine.waits import Wait, waits
 _LIVE, _LOCKED = "engine.live", "engine.locked"
 _HOLD = (
     select(Instance)
-    .where(Instance.id == bindparam("which"))
+    .where(Instance.id.in_(bindparam("which", expanding=True)))
+    .order_by(Instance.id)
     .with_for_update(of=Instance, key_share=True)
     .execution_options(populate_existing=True)
 )
+_KEY_OF = select(Instance.business_key).where(Instance.id == bindparam("which"))
 _TABLES = Base.metadata.tables
 _SAVE = (
     update(_TABLES["instance"]).where(_TABLES["instance"].c.id == bindparam("which")).values(state=bindparam("state"))
@@ -154,16 +156,15 @@ class Live:
         self.instance.ended_at = clock.now()
         trail.add(self, self.by, "ended", outputs={"status": status})
 
-    def save(self) -> list[tuple[Any, dict[str, Any]]]:
-        """Put the state into the row of the running transaction; return the rows of BULK that are to be written."""
+    def save(self, written: rows.Written) -> bytes | None:
+        """Return the state to be kept, and say which rows of BULK come and go."""
         saved = state.save(self.workflow) if self.workflow else None
-        db.session.execute(_SAVE, {"which": self.instance.id, "state": saved})
         set_committed_value(self.instance, "state", saved)
         self.dirty = False
         waiting = {wait for wait in self.known if wait.kind in rows.BULK}
-        written, self._written = self._written, waiting
-        rows.close(self, written - waiting)
-        return list(rows.bulk(self, sorted(waiting - written, key=repr)))
+        before, self._written = self._written, waiting
+        written.change(self.instance, come=waiting - before, gone=before - waiting)
+        return saved
 
 
 def lock_first(lock: Callable[[str], None]) -> None:
@@ -174,9 +175,13 @@ def lock_first(lock: Callable[[str], None]) -> None:
 def lock(business_key: str) -> None:
     """Lock what a business key names until the transaction ends; SQLite locks everything from the start."""
     held: set[str] = db.session.info.setdefault(_LOCKED, set())
-    if _locks and business_key not in held and db.engine.dialect.name != "sqlite":
+    if _locks and business_key not in held and _locks_rows():
         _locks[0](business_key)
         held.add(business_key)
+
+
+def _locks_rows() -> bool:
+    return db.engine.dialect.name != "sqlite"
 
 
 def live(instance_id: int, business_key: str = "") -> Live:
@@ -187,9 +192,18 @@ def live(instance_id: int, business_key: str = "") -> Live:
     held = _held()
     if instance_id not in held:
         db.session.flush()
-        lock(business_key or db.session.scalars(select(Instance.business_key).where(Instance.id == instance_id)).one())
-        held[instance_id] = Live(db.session.scalars(_HOLD, {"which": instance_id}).one())
+        if _locks_rows():
+            lock(business_key or db.session.scalars(_KEY_OF, {"which": instance_id}).one())
+        take_in_hand([instance_id])
     return held[instance_id]
+
+
+def take_in_hand(instance_ids: Iterable[int]) -> None:
+    """Lock and restore instances that are not in hand yet, in one order for everybody."""
+    held = _held()
+    if missing := [ident for ident in instance_ids if ident not in held]:
+        for instance in db.session.scalars(_HOLD, {"which": missing}):
+            held[instance.id] = Live(instance)
 
 
 def in_hand(business_key: str) -> list[int]:
@@ -231,16 +245,16 @@ def _pass_start(workflow: state.Workflow, data: dict[str, Any], message: str) ->
 def save_all() -> list[int]:
     """Save every instance in hand; return the ids of the jobs that were asked for since the last call."""
     steps: list[dict[str, Any]] = []
-    waiting: dict[Any, list[dict[str, Any]]] = {}
+    states, written = [], rows.Written()
     for one in _held().values():
         if one.dirty:
-            for table, values in one.save():
-                waiting.setdefault(table, []).append(values)
+            states.append({"which": one.instance.id, "state": one.save(written)})
         steps += one.steps
         one.steps = []
     jobs = asking.write()
-    for table, of_table in waiting.items():
-        db.session.execute(insert(table), of_table)
+    if states:
+        db.session.execute(_SAVE, states)
+    written.write()
     if steps:
         db.session.execute(insert(_TABLES["step"]), steps)
     return jobs

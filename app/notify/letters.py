@@ -10,9 +10,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.channels.mail import compose, thread
 from app.channels.mail.compose import Outgoing as Letter
-from app.channels.mail.parse import parse
 from app.channels.outbox import Outgoing
-from app.channels.raw import RawMessage
 from app.config import settings
 from app.db import db
 from app.departments.department import Department
@@ -105,9 +103,10 @@ def _letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference:
 def _post(
     ticket: Ticket, message: Message, *, subject: str, body: str, automatic: bool, reference: str = ""
 ) -> Outgoing | None:
-    reference = reference or f"message:{message.id}"
-    if (earlier := _kept(reference)) is not None:
-        return earlier
+    if not reference:
+        reference = f"message:{message.id}"
+        if (earlier := _kept(reference)) is not None:
+            return earlier
     if not ticket.contact.email:
         conversation.delivered(message, "failed", "The contact has no mail address.")
         return None
@@ -170,7 +169,7 @@ def _references(ticket: Ticket, message: Message) -> list[str]:
 
 def _may_answer(ticket: Ticket) -> bool:
     first = db.session.scalar(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id).limit(1))
-    if first is None or first.kind == "auto" or not ticket.contact.email or not _answerable(first):
+    if first is None or first.kind == "auto" or not ticket.contact.email or not first.answerable:
         return False
     recent = select(func.count()).select_from(Message).join(Ticket, Ticket.id == Message.ticket_id)
     recent = recent.where(
@@ -180,12 +179,6 @@ def _may_answer(ticket: Ticket) -> bool:
         Message.created_at > clock.now() - timedelta(days=1),
     )
     return (db.session.scalar(recent) or 0) < AUTOMATIC_PER_SENDER_AND_DAY
-
-
-def _answerable(message: Message) -> bool:
-    """Say whether the mail a message came by allows an automatic answer at all (RFC 3834)."""
-    row = db.session.get(RawMessage, message.raw_id) if message.raw_id is not None else None
-    return row is None or parse(row.raw, mail_from=row.mail_from if row.source == "smtp" else None).answerable
 
 
 def _sender(department: Department) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from app.db import db
 from app.sla.clock_row import Clock
 from app.sla.desk_hours import calendar_of
 from app.sla.policy import KINDS, policy_for
-from app.sla.reckoning import Reckoning, Terms, course_of, reckon
+from app.sla.reckoning import Reckoning, Terms, course_of, halts, reckon
 from app.tickets.changes import hold
 from app.tickets.flagging import flag
 from app.tickets.ticket import Ticket
@@ -30,15 +30,18 @@ def start(ticket: Ticket, *, by: str) -> list[Clock]:
         for row in begun:
             _take_up(row, by)
         return begun
-    policy, calendar = policy_for(ticket), calendar_of(ticket.department)
+    policy, calendar, changes = policy_for(ticket), calendar_of(ticket.department), halts(ticket)
+    rows = []
     for kind in KINDS:
         terms = Terms.of(policy, kind, calendar)
         row = Clock(ticket_id=ticket.id, kind=kind, started_at=ticket.created_at)
-        _apply(row, policy.id, terms, reckon(row, terms, course_of(ticket, kind, terms.paused_by), time.now()))
+        _apply(row, policy.id, terms, reckon(row, terms, course_of(ticket, kind, terms.paused_by, changes), time.now()))
         db.session.add(row)
-        db.session.flush()
+        rows.append(row)
+    db.session.flush()
+    for row in rows:
         _record("clock.started", row, by, ticket=ticket.id)
-    return clocks_of(ticket)
+    return rows
 
 
 def update(clock: Clock, *, by: str) -> dict[str, Any]:
@@ -50,11 +53,12 @@ def update(clock: Clock, *, by: str) -> dict[str, Any]:
     """
     hold(clock)
     ticket = db.session.get_one(Ticket, clock.ticket_id)
-    run = course_of(ticket, clock.kind, Terms.kept_by(clock).paused_by)
+    changes = halts(ticket)
+    run = course_of(ticket, clock.kind, Terms.kept_by(clock).paused_by, changes)
     if clock.ended_at is None or clock.ended_at != run.ended_at:
         policy = policy_for(ticket)
         terms = Terms.of(policy, clock.kind, calendar_of(ticket.department))
-        found = reckon(clock, terms, course_of(ticket, clock.kind, terms.paused_by), time.now())
+        found = reckon(clock, terms, course_of(ticket, clock.kind, terms.paused_by, changes), time.now())
         before = clock.state
         _apply(clock, policy.id, terms, found)
         _tell(clock, before, found, by)

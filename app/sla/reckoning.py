@@ -1,5 +1,6 @@
 """Where a clock stands at a moment: the arithmetic applied to what happened to its ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,15 +57,20 @@ class Reckoning:
         return [step.as_json() for step in self.due.steps]
 
 
-def course_of(ticket: Ticket, kind: str, paused_by: frozenset[str]) -> Course:
-    """Return the course of a ticket's clock, read from its history."""
+def course_of(ticket: Ticket, kind: str, paused_by: frozenset[str], changes: Sequence[Any] | None = None) -> Course:
+    """Return the course of a ticket's clock, read from its history unless its `halts` are given."""
     answered = ticket.first_replied_at if kind == "first_response" else None
+    return course(halts(ticket) if changes is None else changes, paused_by, answered)
+
+
+def halts(ticket: Ticket) -> Sequence[Any]:
+    """Return the changes of status that may stop a clock or let it go on, oldest first."""
     # Changes between statuses that keep every clock running, as each round of a long conversation brings, say nothing.
     halting = or_(StatusChange.before.not_in(_RUNNING), StatusChange.after.not_in(_RUNNING))
     changes = select(StatusChange.at, StatusChange.after, StatusChange.wait_reason).where(
         StatusChange.ticket_id == ticket.id, halting
     )
-    return course(db.session.execute(changes.order_by(StatusChange.at, StatusChange.id)), paused_by, answered)
+    return db.session.execute(changes.order_by(StatusChange.at, StatusChange.id)).all()
 
 
 def reckon(clock: Clock, terms: Terms, run: Course, at: datetime) -> Reckoning:

@@ -34,7 +34,8 @@ def hold_by_id(ticket_id: int) -> None:
 @sa_event.listens_for(Session, "after_transaction_end")
 def _let_go(session: Session, transaction: Any) -> None:
     # Those of a savepoint too: its locks go with it.
-    session.info.pop(_HELD, None)
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_HELD, None)
 
 
 def touch(

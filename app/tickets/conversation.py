@@ -61,6 +61,7 @@ def from_customer(
     first: bool = False,
     held: str = "",
     automatic: bool = False,
+    answerable: bool = True,
 ) -> Message:
     """Add what a customer wrote and record `customer.replied`.
 
@@ -83,6 +84,7 @@ def from_customer(
         in_reply_to=identifier(in_reply_to, 998),
         raw_id=raw_id,
         held=one_line(held, 200),
+        answerable=answerable,
     )
     _add(message, attachments)
     if message.held:

@@ -36,6 +36,7 @@ class Message(Public, Base):
     delivery: Mapped[str] = mapped_column(String(12), default="")
     delivery_note: Mapped[str] = mapped_column(Text, default="")
     held: Mapped[str] = mapped_column(String(200), default="")
+    answerable: Mapped[bool] = mapped_column(default=True)  # by a machine (RFC 3834)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")

@@ -23,7 +23,6 @@ def settle() -> None:
         pending = take_pending()
         if not pending:
             return
-        db.session.flush()
         for event in pending:
             engine.deliver(event.name, _key(event), event.data, by=event.actor)
     raise RuntimeError("events keep causing events; a drawing answers a message with the same message")

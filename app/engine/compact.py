@@ -26,6 +26,9 @@ def _reachable(workflow: Any, task_id: Any) -> bool:
 
 
 def _splice_one(part: Any) -> bool:
+    finished = [task.task_spec.name for task in part.tasks.values() if task.has_state(TaskState.FINISHED_MASK)]
+    if len(finished) == len(set(finished)):  # nothing was passed twice, so there is no path to look along
+        return False
     for leaf in [t for t in part.tasks.values() if t.has_state(TaskState.DEFINITE_MASK & TaskState.NOT_FINISHED_MASK)]:
         path = _path(leaf)
         done = [task for task in path[1:] if task.has_state(TaskState.FINISHED_MASK)]

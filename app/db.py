@@ -98,6 +98,13 @@ def _begin_sqlite(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
 
 
+def of_transaction() -> dict[Any, Any]:
+    """Return the session's own memory, in a transaction whose end the rooms that keep something there can hear."""
+    if not db.session().in_transaction():
+        db.session.begin()
+    return db.session.info
+
+
 _LOADED = "db.loaded"
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock
-from app.db import Base, db
+from app.db import Base, db, of_transaction
 
 _PENDING, _UNWRITTEN = "events.pending", "events.unwritten"
 
@@ -71,7 +71,7 @@ def record(
         data=data or {},
     )
     for kept in (_PENDING, _UNWRITTEN):
-        db.session.info.setdefault(kept, []).append(event)
+        of_transaction().setdefault(kept, []).append(event)
     return event
 
 

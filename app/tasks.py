@@ -88,7 +88,8 @@ def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
 def _check_choices(task: UserTask, data: dict[str, Any]) -> None:
     if task.form != "triage":
         return
-    found = set(db.session.execute(_KNOWN, {name: str(data.get(name)) for name in _DICTIONARIES}).tuples())
+    said = {name: str(data.get(name)) for name in _DICTIONARIES}
+    found = {tuple(row) for row in db.session.execute(_KNOWN, said)}
     wrong: dict[str, str] = {
         name: f"“{data[name]}” is none of: {', '.join(_choices(name))}."
         for name in _DICTIONARIES

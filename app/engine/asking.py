@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import insert
 
 from app import clock
-from app.db import db, new_public_id
+from app.db import db, new_public_id, of_transaction
 from app.engine.models import Job
 
 _ASKED = "engine.asked"
 _TABLE = Job.metadata.tables["job"]
 _COLUMNS = [column.name for column in _TABLE.c if not column.primary_key]
-_INSERT = insert(_TABLE).returning(_TABLE.c.id, _TABLE.c.state)
+_INSERT = insert(_TABLE).returning(_TABLE.c.id, _TABLE.c.public_id)
 
 
 def ask(topic: str, params: dict[str, Any], **place: Any) -> Job:
@@ -30,7 +30,7 @@ def again(job: Job) -> None:
 
 def asked() -> list[Job]:
     """Return the jobs asked for in this transaction that the workers have not been told of."""
-    return db.session.info.setdefault(_ASKED, [])  # type: ignore[no-any-return]
+    return of_transaction().setdefault(_ASKED, [])  # type: ignore[no-any-return]
 
 
 def write() -> list[int]:
@@ -38,7 +38,10 @@ def write() -> list[int]:
     jobs = db.session.info.pop(_ASKED, [])
     told = [job.id for job in jobs if job.id is not None]
     if fresh := [{name: getattr(job, name) for name in _COLUMNS} for job in jobs if job.id is None]:
-        told += [ident for ident, state in db.session.execute(_INSERT, fresh) if state == "queued"]
+        written = {public_id: ident for ident, public_id in db.session.execute(_INSERT, fresh)}
+        for job in jobs:
+            job.id = written.get(job.public_id, job.id)
+            told += [job.id] if job.state == "queued" and job.public_id in written else []
     return told
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app import clock
 from app.config import settings
@@ -16,6 +16,13 @@ from app.engine.models import Incident, Job
 MAX_ATTEMPTS = 5
 BACKOFF_SECONDS = (2, 10, 60, 300)
 _GRACE = timedelta(seconds=2)
+_CLAIM = (
+    update(Job)
+    .where(Job.id == bindparam("which"), Job.state.in_(("queued", "leased")), Job.due_at <= bindparam("now"))
+    .values(state="leased", fence=Job.fence + 1, attempts=Job.attempts + 1, due_at=bindparam("until"))
+    .returning(Job)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
 
 
 def enqueue(topic: str, params: dict[str, Any], *, unique_key: str | None = None) -> Job:
@@ -30,19 +37,8 @@ def enqueue(topic: str, params: dict[str, Any], *, unique_key: str | None = None
 def claim(job_id: int) -> Job | None:
     """Take a due job under a lease, raising its fence; None when it is done, dropped or in other hands."""
     now = clock.now()
-    free = or_(Job.state == "queued", Job.state == "leased") & (Job.due_at <= now)
-    taken: Job | None = db.session.execute(
-        update(Job)
-        .where(Job.id == job_id, free)
-        .values(
-            state="leased",
-            fence=Job.fence + 1,
-            attempts=Job.attempts + 1,
-            due_at=now + timedelta(seconds=settings().lease_seconds),
-        )
-        .returning(Job)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).scalar()
+    until = now + timedelta(seconds=settings().lease_seconds)
+    taken: Job | None = db.session.execute(_CLAIM, {"which": job_id, "now": now, "until": until}).scalar()
     return taken
 
 

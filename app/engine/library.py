@@ -61,6 +61,7 @@ _plans: dict[str, Plan] = {}
 _tables: dict[str, decisions.Table] = {}
 _hearings: dict[tuple[Any, ...], Hearing] = {}
 HEARING = "engine.hearing"
+_SHELF = select(func.max(Definition.public_id), func.count())
 _MUTATING = (MultiInstanceTask, StandardLoopTask, EventSubprocess)
 
 
@@ -152,7 +153,7 @@ def hearing() -> Hearing:
     """Return what is deployed, asked for once per transaction and read only after a deployment."""
     if HEARING not in db.session.info:
         # Whatever changes what is active stores a new definition; counted, because two may be committed in any order.
-        shelf = db.session.execute(select(func.max(Definition.public_id), func.count())).one()
+        shelf = db.session.execute(_SHELF).one()
         found = _hearings.get(tuple(shelf))
         if found is None:
             found = _read_hearing()

@@ -3,12 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db import db
 from app.engine import library, walk
 from app.engine.models import Definition, Instance, Subscription
 from app.errors import NotFound
+
+_WAITING = select(Subscription.instance_id).where(
+    Subscription.message == bindparam("message"), Subscription.business_key == bindparam("business_key")
+)
 
 
 def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str) -> int:
@@ -45,9 +49,8 @@ def _keep(keepers: set[int], message: str, business_key: str, payload: dict[str,
 
 def _waiting(message: str, business_key: str) -> list[int]:
     """Return what may wait for a message: what rows say, and what is in hand and has no rows yet."""
-    mine = (Subscription.message == message, Subscription.business_key == business_key)
     with db.session.no_autoflush:
-        told = db.session.scalars(select(Subscription.instance_id).where(*mine)).all()
+        told = db.session.scalars(_WAITING, {"message": message, "business_key": business_key}).all()
     return sorted({*told, *walk.in_hand(business_key)})
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app import clock
 from app.db import db
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.engine.walk import Live
 
 
-BULK: dict[str, Any] = {"timer": Timer, "message": Subscription}
+BULK = ("timer", "message")
 """Kinds of wait whose rows are written when the walk is saved: most are over before that."""
 
 
@@ -75,22 +75,34 @@ class Written:
         for wait in sorted(come, key=lambda wait: (wait.task_id, wait.element, wait.detail)):
             place = {"instance_id": instance.id, "task_id": wait.task_id, "element": wait.element}
             if wait.kind == "timer":
-                self._come["timer"].append({**place, "due_at": datetime.fromisoformat(wait.detail)})
+                due_at = datetime.fromisoformat(wait.detail)
+                self._come["timer"].append({**place, "due_at": due_at, "state": "waiting"})
             else:
                 self._come["message"].append({**place, "message": wait.detail, "business_key": instance.business_key})
 
     def write(self) -> None:
         """Write it, a statement for each kind and direction."""
         for kind, gone in self._gone.items():
-            model = BULK[kind]
-            mine = model.instance_id.in_({ident for ident, _ in gone}), model.task_id.in_({task for _, task in gone})
-            if kind == "timer":
-                cancelled = update(Timer).where(*mine, Timer.state == "waiting").values(state="cancelled")
-                db.session.execute(cancelled, execution_options={"synchronize_session": False})
-            else:
-                db.session.execute(delete(Subscription).where(*mine), execution_options={"synchronize_session": False})
+            those = {"instances": [ident for ident, _ in gone], "tasks": [task for _, task in gone]}
+            db.session.execute(_GONE[kind], those)
         for kind, come in self._come.items():
-            db.session.execute(insert(BULK[kind]), come)
+            db.session.execute(_COME[kind], come)
+
+
+_TIMER, _SUBSCRIPTION = (model.metadata.tables[model.__tablename__] for model in (Timer, Subscription))
+
+
+def _those(table: Table) -> tuple[Any, Any]:
+    instances: Any = bindparam("instances", expanding=True)
+    tasks: Any = bindparam("tasks", expanding=True)
+    return table.c.instance_id.in_(instances), table.c.task_id.in_(tasks)
+
+
+_GONE: dict[str, Any] = {
+    "timer": update(_TIMER).where(*_those(_TIMER), _TIMER.c.state == "waiting").values(state="cancelled"),
+    "message": delete(_SUBSCRIPTION).where(*_those(_SUBSCRIPTION)),
+}
+_COME = {"timer": insert(_TIMER), "message": insert(_SUBSCRIPTION)}
 
 
 def _incident(live: Live, wait: Wait, task: Task) -> None:

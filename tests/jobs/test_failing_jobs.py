@@ -203,8 +203,9 @@ def test_a_job_the_one_before_it_made_needless_is_not_done(shop: Workshop) -> No
 
 def test_a_job_outside_any_process_fails_for_itself(shop: Workshop) -> None:
     shop.offers("do.alone", failing(Trouble("Alone and lost.")))
-    ident = engine.enqueue("do.alone", {}).id
+    asked = engine.enqueue("do.alone", {})
     relay.commit()
+    ident = asked.id
     runner.run(ident)
     assert shop.incidents() == [("", "open", "Alone and lost.")]
     shop.offers("do.alone", leaves_a_trace("alone"))

@@ -5,7 +5,7 @@ import time
 import pytest
 from flask import Flask
 
-from app import clock, engine
+from app import clock, engine, relay
 from app.config import settings
 from app.db import db
 from app.engine import jobs
@@ -21,7 +21,7 @@ def job(any_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Job:
     monkeypatch.setenv("FLOWDESK_LEASE_SECONDS", str(LEASE))
     settings.cache_clear()
     asked = engine.enqueue("mail.deliver", {"outgoing": 0})
-    db.session.commit()
+    relay.commit()
     claimed = jobs.claim(asked.id)
     assert claimed is not None
     db.session.commit()

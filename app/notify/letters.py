@@ -130,6 +130,7 @@ def _post(
         desk_name=settings().desk_name,
         desk=thread.desk_mark(settings().secret()),
         language=ticket.language or "en",
+        footer=texts.footer(ticket.language) if automatic else "",
         attachments=tuple((a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments),
     )
     try:

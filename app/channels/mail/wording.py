@@ -37,7 +37,8 @@ BOUNCE_SUBJECT = _worded(
     r"|(?:messaggio|posta) (?:non recapitabil|non consegnat|respint)\w*|recapito non riuscito|mancato recapito"
     r"|onbestelbaar|niet bezorgd|(?:mensagem|email) n(?:ã|a)o entregue|falha (?:na|de) entrega|n(?:ã|a)o entregue"
     r"|olevererb\w*|kan ikke leveres|ikke leveret|nedoru(?:č|c)iteln\w*|(?:wiadomo(?:ść|sc) )?niedor(?:ę|e)cz\w*"
-    r"|недоставлен\w*|не удалось доставить|ваше сообщение не доставлено|未送达|无法送达|(?:来自.{1,40}的)?退信|系统退信|邮件传输失败"
+    r"|недоставлен\w*|не удалось доставить|ваше сообщение не доставлено"
+    r"|未送达|无法送达|(?:来自.{1,40}的)?退信|系统退信|邮件传输失败"
     r"|automatically rejected"
     r"|配信不能|配信エラー|送信エラー|メールエラー|メッセージを配信できません|メール配信に失敗",
 )

@@ -77,7 +77,7 @@ lint: $(DEV)
 
 test: lint $(DIST)
 	@echo "Running the tests"
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 faults: $(DEV) $(DIST)
 	@echo "Running the long fault tests"

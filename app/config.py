@@ -164,9 +164,20 @@ def settings() -> Settings:
         raise BadSetting("; ".join(_sentence(e["loc"], e["msg"], e["input"]) for e in error.errors())) from None
 
 
+_PLAINLY = {
+    "Input should be a valid integer": "must be a whole number",
+    "Input should be a valid number": "must be a number",
+    "Input should be a valid boolean": "must be 1 or 0",
+    "Input should be ": "must be ",
+}
+
+
 def _sentence(loc: tuple[int | str, ...], message: str, value: object) -> str:
     name = str(loc[0])
     name = name if name.isupper() else f"FLOWDESK_{name.upper()}"
     # A URL may hold a password, and sentences end up in logs.
     shown = re.sub(r"//[^/]*@", "//…@", str(value))
-    return f"{name} = {shown!r} is not usable: {message.removeprefix('Value error, ')}"
+    said = message.removeprefix("Value error, ")
+    for theirs, ours in _PLAINLY.items():
+        said = ours if said.startswith(theirs) and not theirs.endswith(" ") else said.replace(theirs, ours)
+    return f"{name} = {shown!r} is not usable: {said}"

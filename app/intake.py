@@ -170,9 +170,6 @@ def _append(row: RawMessage, mail: ParsedMail, contact: Contact, ticket: Ticket)
     message = _add(row, mail, contact, ticket)
     if was == "closed" and mail.kind == "message":
         status.change(ticket, "customer_responded", by=contact.actor, reason="The customer wrote again.")
-        events.record(
-            "request.received", by=contact.actor, subject=ticket.key, ticket_id=ticket.id, data={"ticket": ticket.id}
-        )
     return message
 
 

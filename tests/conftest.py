@@ -5,6 +5,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,25 @@ pytest_plugins = ["servers"]
 
 REQUIRE_ALL = os.environ.get("FLOWDESK_REQUIRE_ALL") == "1"
 FIXTURES = {"browser": {"page", "browser", "chromium"}, "postgres": {"postgres_server"}, "redis": {"redis_server"}}
+
+
+# Files that start programs or browsers, or wait for real time. They run first, so that the workers end together.
+LONG = (
+    "story",
+    "browser",
+    "web/test_web_browser",
+    "faults",
+    "house/test_compose",
+    "demo",
+    "weight",
+    "sla_process",
+    "bad_input",
+)
+
+
+def _rank(item: pytest.Item) -> int:
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((rank for rank, long in enumerate(LONG) if place.startswith(long)), len(LONG))
 
 
 def _browser() -> str | None:
@@ -24,7 +44,8 @@ def _browser() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by the servers they ask for; leave browser tests out where there is no browser."""
+    """Mark tests by the servers they ask for; leave browser tests out where there is no browser; long files first."""
+    items.sort(key=_rank)
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         for marker, fixtures in FIXTURES.items():

@@ -79,5 +79,5 @@ def doctor() -> None:
     found = findings()
     for sentence in found:
         click.echo(f"- {sentence}")
-    click.echo("Nothing is wrong." if not found else f"{len(found)} findings.")
+    click.echo("Nothing is wrong." if not found else f"{len(found)} finding{'' if len(found) == 1 else 's'}.")
     sys.exit(1 if found else 0)

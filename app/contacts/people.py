@@ -110,8 +110,19 @@ def set_vip(contact: Contact, vip: bool, *, by: str, reason: str = "") -> bool:
 
 
 def _address(email: str) -> str:
-    address = one_line(email, _LONGEST_ADDRESS + 1).lower()
+    address = _in_letters(one_line(email, _LONGEST_ADDRESS + 1).lower())
     return address if len(address) <= _LONGEST_ADDRESS and "@" in address else ""
+
+
+def _in_letters(address: str) -> str:
+    """Write a domain in its own letters, so that `bücher.example` and `xn--bcher-kva.example` are one (RFC 5890)."""
+    local, at, domain = address.rpartition("@")
+    if "xn--" not in domain:
+        return address
+    try:
+        return f"{local}{at}{domain.encode('ascii').decode('idna')}"
+    except UnicodeError:
+        return address
 
 
 def _organisation(address: str) -> Organisation | None:

@@ -16,7 +16,7 @@ from app.engine.tasks import claim as claim_task
 from app.engine.tasks import complete as complete_task
 from app.engine.tasks import release as release_task
 from app.engine.timers import wake
-from app.engine.view import diagram, history, instances_of, waiting
+from app.engine.view import diagram, history, instances_of, name_of, waiting
 from app.engine.walk import lock_first, save_all
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "lane",
     "lock_first",
     "message",
+    "name_of",
     "open_tasks",
     "operation",
     "release_task",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.engine import library
-from app.engine.models import Incident, Instance, Job, Step, Subscription, Timer, UserTask
+from app.engine.models import Definition, Incident, Instance, Job, Step, Subscription, Timer, UserTask
 
 
 def instances_of(business_key: str) -> list[Instance]:
@@ -77,6 +77,11 @@ def waiting(instance: Instance) -> list[dict[str, Any]]:
         {"kind": k, "element": e, "name": drawing.names.get(e, e), "detail": d, "boundary": e in drawing.boundaries}
         for k, e, d in found
     ]
+
+
+def name_of(definition: Definition, element: str) -> str:
+    """Return what a drawing calls one of its elements; empty where it has none or no such element."""
+    return library.plan(definition).drawing.names.get(element, "")
 
 
 def _rows(model: Any, instance: Instance, *where: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """Mails the desk sends: composed here, kept in the outbox, sent by a worker."""
 
+import base64
 import re
 import secrets
 from datetime import timedelta
@@ -84,7 +85,7 @@ _ABOUT = {
 
 def _letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference: str) -> Outgoing:
     sender, name = _sender(ticket.department)
-    message_id = thread.message_id(settings().secret(), f"notice:{ticket.id}", _domain(sender), secrets.token_hex(8))
+    message_id = thread.message_id(settings().secret(), f"notice:{ticket.id}", _domain(sender), _unique())
     letter = Letter(
         sender=sender,
         sender_name=name,
@@ -111,7 +112,7 @@ def _post(
         conversation.delivered(message, "failed", "The contact has no mail address.")
         return None
     secret, (sender, name) = settings().secret(), _sender(ticket.department)
-    message.message_id = thread.message_id(secret, f"ticket:{ticket.id}", _domain(sender), secrets.token_hex(8))
+    message.message_id = thread.message_id(secret, f"ticket:{ticket.id}", _domain(sender), _unique())
     references = _references(ticket, message)
     letter = Letter(
         sender=sender,
@@ -128,6 +129,7 @@ def _post(
         desk_name=settings().desk_name,
         desk=thread.desk_mark(settings().secret()),
         language=ticket.language or "en",
+        footer=texts.footer(ticket.language) if automatic else "",
         attachments=tuple((a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments),
     )
     try:
@@ -141,8 +143,8 @@ def _keep(letter: Letter, ticket: Ticket, reference: str, message: Message | Non
     row = Outgoing(
         reference=reference,
         ticket_id=ticket.id,
-        sender=letter.sender,
-        recipients=[address for _, address in letter.to],
+        sender=compose.wire_address(letter.sender),
+        recipients=[compose.wire_address(address) for _, address in letter.to],
         subject=letter.subject,
         message_id=letter.message_id,
         raw=compose.compose(letter),
@@ -187,7 +189,14 @@ def _sender(department: Department) -> tuple[str, str]:
 
 
 def _domain(address: str) -> str:
-    return address.rpartition("@")[2] or urlsplit(settings().public_url).hostname or "localhost"
+    domain = address.rpartition("@")[2]
+    domain = domain if domain.isascii() else compose.wire_address(f"desk@{domain}").rpartition("@")[2]
+    return domain or urlsplit(settings().public_url).hostname or "localhost"
+
+
+def _unique() -> str:
+    """Return 40 bits of chance in eight letters: enough to tell the mails of one ticket apart."""
+    return base64.b32encode(secrets.token_bytes(5)).decode().lower()
 
 
 def _re(subject: str) -> str:

@@ -12,8 +12,8 @@ _RECEIVED = {
 }
 _ACKNOWLEDGEMENT = {
     "en": (
-        "Hello{name},\n\nthank you for your message. We have it, its number is **{number}**, "
-        "and a person will read it.\n\nYou can add to it by answering this mail."
+        "Hello{name},\n\nthank you for writing to us. Your message has arrived; its number is **{number}**. "
+        "One of us will read it and answer you.\n\nIf you want to add something, just answer this mail."
     ),
     "de": (
         "Guten Tag{name},\n\nvielen Dank für Ihre Nachricht. Sie ist bei uns angekommen, hat die Nummer **{number}**, "
@@ -62,6 +62,13 @@ _AGAIN = {
     "es": "un breve recordatorio: ",
     "pt": "um breve lembrete: ",
 }
+_FOOTER = {
+    "en": "Sent automatically. Your answer is read by a person.",
+    "de": "Automatisch versandt. Ihre Antwort liest ein Mensch.",
+    "fr": "Envoyé automatiquement. Votre réponse sera lue par une personne.",
+    "es": "Enviado automáticamente. Su respuesta la leerá una persona.",
+    "pt": "Enviado automaticamente. A sua resposta será lida por uma pessoa.",
+}
 _STARS = {
     "en": ("Excellent", "Good", "Okay", "Not good", "Bad"),
     "de": ("Ausgezeichnet", "Gut", "In Ordnung", "Nicht gut", "Schlecht"),
@@ -79,6 +86,11 @@ def received(language: str, *, number: str) -> str:
 def acknowledgement(language: str, *, name: str, number: str) -> str:
     """Return the Markdown of “we have it”."""
     return _in(_ACKNOWLEDGEMENT, language).format(name=_called(name), number=number)
+
+
+def footer(language: str) -> str:
+    """Return what stands below an automatic mail."""
+    return _in(_FOOTER, language)
 
 
 def survey(language: str, *, name: str, subject: str, link: str, reminder: bool) -> str:

@@ -101,5 +101,7 @@ def _address(email: str) -> str:
 
 def _role(role: str) -> str:
     if role not in ROLES:
-        raise Invalid(f"There is no role {role!r}.", {"role": f"must be one of {', '.join(ROLES)}"})
+        raise Invalid(
+            f"There is no role {role!r}; there are {', '.join(ROLES)}.", {"role": f"must be one of {', '.join(ROLES)}"}
+        )
     return role

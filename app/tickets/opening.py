@@ -56,7 +56,7 @@ def open_ticket(
     db.session.add(ticket)
     db.session.flush()
     chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
-    touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id})
+    touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id, "again": False})
     return ticket
 
 

@@ -45,7 +45,7 @@ def change(ticket: Ticket, status: str, *, by: str, reason: str = "", wait_reaso
     told = {"status": status, "wait_reason": wait_reason}
     for name in filter(None, ("ticket.status_changed", _own_event(before[0], status))):
         was = {"status": before[0], "wait_reason": before[1]}
-        touch(ticket, name, by=by, reason=reason, before=was, after=told, data=told)
+        touch(ticket, name, by=by, reason=reason, before=was, after=told, data={"ticket": ticket.id, **told})
     return True
 
 

@@ -72,8 +72,9 @@ def _now(instance: Instance, past: list[Past]) -> tuple[str, datetime | None]:
             return ", ".join(dict.fromkeys(names)), _since(instance, kind, past)
     since = past[-1].at if past else instance.started_at
     beside = _attached(instance.definition_id, instance.definition.xml)
-    awaited = [w["name"] for w in waiting if w["element"] not in beside]
-    return f"Waits for: {', '.join(dict.fromkeys(awaited))}" if awaited else "Working", since
+    # What somebody does comes before the time that runs out meanwhile.
+    awaited = [w["name"] for w in sorted(waiting, key=lambda w: w["kind"] == "timer") if w["element"] not in beside]
+    return f"Waits for: {' or '.join(dict.fromkeys(awaited))}" if awaited else "Working", since
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from app.db import db
 from app.engine.models import Definition, Instance
 from app.web import decision_table
 from app.web.access import allow
+from app.web.process_line import START
 
 blueprint = Blueprint("processes", __name__)
 
@@ -18,7 +19,9 @@ blueprint = Blueprint("processes", __name__)
 @allow("process.read")
 def index() -> str:
     """List what is deployed."""
-    return render_template("processes/index.html", definitions=engine.definitions(), counts=_counts())
+    # The request comes first: everything else serves it.
+    deployed = sorted(engine.definitions(), key=lambda one: (one.kind, one.start_message != START, one.name))
+    return render_template("processes/index.html", definitions=deployed, counts=_counts())
 
 
 def _counts() -> dict[str, Counter[str]]:

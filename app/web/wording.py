@@ -30,6 +30,11 @@ STATUS_TONE = {"customer_responded": "blue", "resolved": "green", "closed": "gre
 WAIT = {"customer": "for the customer", "third_party": "for a third party", "review": "for a review"}
 PRIORITY = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Urgent"}
 CLOCK = {"first_response": "First reply", "next_response": "Next reply", "resolution": "Resolution"}
+FLAG = {"breach": "a promise was missed", "idle": "it waits for too long", "low_rating": "the customer is unhappy"}
+LANGUAGE = {
+    **{"en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian"},
+    **{"nl": "Dutch", "pl": "Polish", "sv": "Swedish", "da": "Danish", "nb": "Norwegian", "fi": "Finnish"},
+}
 ROLE = {
     "agent": "Agent",
     "senior": "Senior agent",
@@ -165,6 +170,8 @@ def init(app: Flask) -> None:
         WAIT=WAIT,
         PRIORITY=PRIORITY,
         CLOCK=CLOCK,
+        FLAG=FLAG,
+        LANGUAGE=LANGUAGE,
         ROLE=ROLE,
         timedelta=timedelta,
     )

@@ -56,7 +56,17 @@ function drawPath(ids) {
   mark(ids, "path-flow");
 }
 
+// What the instance has not come to steps back, names and all, so that the way it went is seen at a glance.
+function dimTheRest() {
+  if (!data.completed) return;
+  const seen = new Set([...data.completed, ...(data.flows ?? []), ...(data.active ?? []), ...(data.incidents ?? [])]);
+  for (const element of elements.getAll()) {
+    if (element.parent && !seen.has(element.labelTarget?.id ?? element.id)) canvas.addMarker(element.id, "path-not");
+  }
+}
+
 await viewer.importXML(data.xml);
+dimTheRest();
 mark(data.completed, "path-done");
 drawPath(data.flows);
 mark(data.active, "path-active");

@@ -26,6 +26,8 @@ CASES = [
     ("ann@[IPv6:::1]", [("", "ann@[IPv6:::1]")]),
     ("Ann Lee ann@b.example", [("Ann Lee", "ann@b.example")]),
     ("Ann <ann@b.example", [("Ann", "ann@b.example")]),
+    ('J D <"john doe"@b.example>', [("J D", '"john doe"@b.example')]),
+    ('<"john.doe" @ b.example>', [("", '"john.doe"@b.example')]),
     ("ann@b.example <Ann Lee>", [("Ann Lee", "ann@b.example")]),
     ("< ann @ b.example >", [("", "ann@b.example")]),
     ("mailto:ann@b.example", [("", "ann@b.example")]),

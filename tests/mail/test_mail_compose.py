@@ -132,7 +132,8 @@ def test_nothing_put_into_a_header_makes_another_header() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ann", "ann@", "@b", "a b@c", "ann@b\r\nBcc: x", "ann@b>, <c@d", "a@b@c", '"a"@b']
+    "address",
+    ["", "ann", "ann@", "@b", "a b@c", "ann@b\r\nBcc: x", "ann@b>, <c@d", "a@b@c", '"a@b', '"a\r\nb"@c', '"a"b@c'],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(Invalid):

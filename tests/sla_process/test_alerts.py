@@ -8,7 +8,7 @@ import pytest
 from sla_desk import HOUR, MONDAY, SECOND, Desk
 from sqlalchemy import select
 
-from app import departments, engine, intake, reply, sla
+from app import departments, engine, intake, relay, reply, sla
 from app.channels.outbox import Outgoing
 from app.db import db
 from app.tickets import moving, priority, status
@@ -190,3 +190,18 @@ def test_a_cancelled_ticket_is_never_breached(desk: Desk) -> None:
     for kind in ("first_response", "resolution"):
         assert desk.clock(kind).state == "cancelled"
         assert desk.told("clock.near_breach", kind) == desk.told("clock.breached", kind) == []
+
+
+def test_a_clock_prolonged_before_its_deadline_is_not_escalated_then_but_at_the_new_one(desk: Desk) -> None:
+    desk.open_ticket("high")
+    desk.at(MONDAY + 1.5 * HOUR)
+    assert len(desk.told("clock.near_breach", "first_response")) == 1
+    # Nothing tells the drawing of a policy that was changed; it learns of it at the old deadline.
+    sla.set_policy("high", first_response=5 * 3600, resolution=8 * 3600, by=BY)
+    relay.commit()
+    desk.at(MONDAY + 2 * HOUR)
+    desk.at(MONDAY + 4 * HOUR)
+    assert not desk.ticket.flagged
+    assert desk.told("clock.breached", "first_response") == []
+    expect_exactly_at(desk, "clock.breached", "first_response", MONDAY + 5 * HOUR)
+    assert desk.ticket.flagged == "breach"

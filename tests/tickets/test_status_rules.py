@@ -16,7 +16,7 @@ def test_a_change_is_recorded_with_who_when_and_why(any_app: Flask, desk: Desk) 
     assert status.change(ticket, "waiting", by=desk.ann.actor, reason="asked\x00 back", wait_reason="third_party")
     changed, waiting = take_pending()
     assert (changed.name, waiting.name) == ("ticket.status_changed", "ticket.waiting")
-    assert changed.data == waiting.data == {"status": "waiting", "wait_reason": "third_party"}
+    assert changed.data == waiting.data == {"ticket": ticket.id, "status": "waiting", "wait_reason": "third_party"}
     assert changed.before == {"status": "open", "wait_reason": None}
     (row,) = status.history(ticket)
     assert (row.actor, row.before, row.after, row.wait_reason, row.reason) == (

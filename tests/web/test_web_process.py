@@ -30,8 +30,8 @@ def test_the_history_has_one_line_per_step(desk: WebDesk, ann):
 
 def test_the_processes_of_a_ticket_stand_beside_each_other(desk: WebDesk, ann):
     page = ann.get(f"/instances/{_instance(desk)}").text
-    assert "SLA clock 1" in page
-    assert "SLA clock 2" in page
+    assert "SLA clock · First reply" in page
+    assert "SLA clock · Resolution" in page
 
 
 def test_drawings_and_tables_can_be_read(ann):
@@ -68,3 +68,13 @@ def test_the_audit_list_tells_who_changed_what(desk: WebDesk, ann):
     assert "Agent Person" in page
     assert "<ins>urgent</ins>" in page
     assert "No recorded change" in auditor.get("/audit?ticket=TKT-9999").text
+
+
+def test_each_clock_of_a_ticket_is_called_by_what_it_times(desk: WebDesk, ann):
+    number = desk.mail()
+    page = ann.get(f"/tickets/{number}").text
+    for name in ("SLA clock · First reply", "SLA clock · Resolution", "Customer request"):
+        assert name in page
+    found = re.search(r'href="(/instances/[^"]+)"><span class="cut">SLA clock · Resolution', page)
+    assert found
+    assert "<h1>SLA clock · Resolution</h1>" in ann.get(found[1]).text

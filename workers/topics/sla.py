@@ -9,6 +9,7 @@ from app.sla.clock_row import Clock
 from app.tickets import finding
 
 BY = "process:sla"
+STANDING = {"state": str, "near_at": str, "due_at": str, "alerted": bool, "breached": bool}
 
 
 @topic("sla.start")
@@ -17,7 +18,7 @@ def start(ticket: int) -> None:
     sla.start(finding.by_id(ticket), by="process:request")
 
 
-@topic("sla.update", returns={"state": str, "near_at": str, "due_at": str, "alerted": bool, "breached": bool})
+@topic("sla.update", returns=STANDING)
 def update(clock: int) -> dict[str, Any]:
     """Say where a clock stands now: running, paused or ended, and its next moments."""
     return sla.update(_clock(clock), by=BY)
@@ -29,10 +30,12 @@ def alert(clock: int) -> None:
     sla.alert(_clock(clock), by=BY)
 
 
-@topic("sla.breach")
-def breach(clock: int) -> None:
-    """Write down that a promise was not kept."""
-    sla.breach(_clock(clock), by=BY)
+@topic("sla.breach", returns=STANDING)
+def breach(clock: int) -> dict[str, Any]:
+    """Write down that a promise was not kept, unless the clock was prolonged meanwhile; say where it stands then."""
+    row = _clock(clock)
+    sla.breach(row, by=BY)
+    return sla.update(row, by=BY)
 
 
 @topic("sla.escalate")

@@ -4,7 +4,7 @@ from typing import Any
 
 from app import departments, routing
 from app.departments.department import Department
-from app.engine import topic
+from app.engine import instances_of, topic
 from app.errors import NotFound
 from app.tickets import facts, finding, flagging, triaging
 from app.tickets import status as statuses
@@ -75,6 +75,14 @@ def flag(ticket: int, why: str) -> None:
 def reopen(ticket: int, reason: str = "") -> None:
     """Take up a resolved ticket again."""
     statuses.reopen(finding.by_id(ticket), by=BY, reason=reason)
+
+
+@topic("tickets.under_way", returns=("under_way",))
+def under_way(ticket: int) -> dict[str, Any]:
+    """Say whether a process that a request started still runs for a ticket."""
+    instances = instances_of(finding.by_id(ticket).key)
+    mine = (one for one in instances if one.definition.start_message == "request.received")
+    return {"under_way": any(one.ended_at is None for one in mine)}
 
 
 @topic("tickets.close")

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 )
 _BARE = re.compile(r'(?:"(?:[^"\\]|\\.){0,300}+"|[^\s"<>@,;:()]{1,320}+)@[^\s"<>@,;()]{1,320}')
 _SPACE = re.compile(r"\s+")
+_QUOTED = re.compile(r'\s*("(?:[^"\\]|\\.){0,300}+")\s*@(.+)', re.DOTALL)
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -122,6 +123,8 @@ def _address(email: str, name: str) -> Address:
 
 
 def _clean_email(text: str) -> str:
+    if quoted := _QUOTED.match(text):  # blanks inside the quotes belong to the address
+        return f"{quoted[1]}@{_SPACE.sub('', quoted[2])}"
     email = _SPACE.sub("", text)
     if email.startswith("@") and ":" in email:  # an old source route: <@relay,@relay:user@host>
         email = email.rpartition(":")[2]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.channels.mail.decode import clean_line, clean_text, to_text, transfer
+from app.channels.mail.flowed import unflow
 from app.channels.mail.model import Attachment
 from app.channels.mail.parts import Part, Tree
 from app.channels.mail.totext import text_of
@@ -16,6 +17,7 @@ MAX_HTML = 2_000_000
 MAX_ATTACHMENTS = 500
 MAX_PIECES = 200
 _WORDS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
+_SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "multipart/encrypted"}
 _UNSHOWN = {"text/x-amp-html", "text/watch-html"}
 _EXTENSIONS = {"message/rfc822": ".eml", "message/delivery-status": ".txt", "text/rfc822-headers": ".txt"}
 _UNSAFE_NAME = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
@@ -52,8 +54,16 @@ def read_body(tree: Tree) -> Body:
     if not any(piece.text.strip() for piece in pieces):
         pieces += _named_words(tree, body)
     body.text = _text(pieces)
+    if _is_sealed(tree, body.text):
+        body.problems.append("the mail is encrypted; its words cannot be read here")
     body.html = _html(pieces)
     return body
+
+
+def _is_sealed(tree: Tree, text: str) -> bool:
+    """Whether what was written is inside S/MIME (RFC 8551) or OpenPGP (RFC 3156, 9580)."""
+    sealed = not text and any(part.content_type in _SEALED for part in tree.parts)
+    return sealed or text.lstrip().startswith("-----BEGIN PGP MESSAGE-----")
 
 
 def _is_words(part: Part) -> bool:
@@ -79,7 +89,10 @@ def _piece(tree: Tree, part: Part, body: Body, *, guess: bool) -> _Piece:
         if tree.parts[index].content_type == "multipart/alternative":
             outermost = index
     is_html = part.content_type == "text/html"
-    return _Piece(outermost, is_html, clean_text(text)[: MAX_HTML if is_html else MAX_TEXT])
+    text = clean_text(text)
+    if part.content_type == "text/plain" and part.params.get("format", "").lower() == "flowed":
+        text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
+    return _Piece(outermost, is_html, text[: MAX_HTML if is_html else MAX_TEXT])
 
 
 def _ancestor_indexes(tree: Tree, part: Part) -> list[int]:

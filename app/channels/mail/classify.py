@@ -86,7 +86,8 @@ def _is_worded_as_automatic(letter: Letter) -> bool:
     if not AUTO_SUBJECT.match(letter.subject):
         return False
     headers = letter.headers
-    answers = ("in-reply-to" in headers or "references" in headers) and ":" in letter.subject
+    titled = ":" in letter.subject or "：" in letter.subject
+    answers = titled and ("in-reply-to" in headers or "references" in headers)
     suppresses = "x-auto-response-suppress" in headers
-    worded = ":" in letter.subject and bool(AUTO_PHRASE.search(letter.text[:3000]))
+    worded = titled and bool(AUTO_PHRASE.search(letter.text[:3000]))
     return answers or suppresses or worded

@@ -18,7 +18,11 @@ from app.channels.mail.plain import plain_text
 from app.errors import Invalid
 
 MAX_REFERENCES = 20
-_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@\x00-\x1f\x7f]{1,64}@[^\s<>()\\,;:\"@\x00-\x1f\x7f]{1,255}")
+_ADDRESS = re.compile(
+    r"(?:[^\s<>()\[\]\\,;:\"@\x00-\x1f\x7f]{1,64}"
+    r"|\"(?:[^\"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f]){1,62}\")"  # a quoted local part (RFC 5321 section 4.1.2)
+    r"@[^\s<>()\\,;:\"@\x00-\x1f\x7f]{1,255}"
+)
 _MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f\x7f]{1,990}>")
 _TYPE = re.compile(r"(?!message/|multipart/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
 _ATOMS = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
@@ -97,7 +101,7 @@ def _mailboxes(mailboxes: tuple[tuple[str, str], ...]) -> str:
 
 
 def _mailbox(mailbox: tuple[str, str]) -> str:
-    name, address = clean_line(mailbox[0], 200), _wire_address(mailbox[1])
+    name, address = clean_line(mailbox[0], 200), wire_address(mailbox[1])
     if not name:
         return address
     if not name.isascii():
@@ -106,7 +110,7 @@ def _mailbox(mailbox: tuple[str, str]) -> str:
     return f"{quoted} <{address}>"
 
 
-def _wire_address(address: str) -> str:
+def wire_address(address: str) -> str:
     """Return the address with its domain in ASCII; a local part beyond ASCII stays and needs SMTPUTF8 (RFC 6531)."""
     if not _ADDRESS.fullmatch(address):
         raise Invalid("That is not a mail address.", {"address": f"{clean_line(address, 100)!r} is not one"})

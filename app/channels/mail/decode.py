@@ -3,11 +3,13 @@
 import binascii
 import codecs
 import re
+import unicodedata
 from collections.abc import Callable
 
 from charset_normalizer import from_bytes
 
 GUESS_FROM = 16_384
+_TELLING = 12
 _LONG = 100_000
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")
 # Python's own helpers for strings, not charsets of mail; two of them take quadratic time.
@@ -53,6 +55,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _SPACES = re.compile(r"[ \u00a0]+")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _WHITE = b" \t\r\n"
+# Lists and scanners put their own words below the encoded ones, behind a rule of characters that base64 has not.
+_FOOTER = re.compile(rb"(?m)(?<=\n)(?:--|__)")
 
 
 def codec_of(label: str | None) -> str | None:
@@ -110,7 +114,13 @@ def _strict(data: bytes, codec: str) -> str | None:
 
 def _best(sample: bytes) -> str | None:
     best = from_bytes(sample, steps=3, chunk_size=512).best()
-    return codec_of(best.encoding) if best else None
+    codec = codec_of(best.encoding) if best else None
+    if codec is None or len(sample.translate(None, _ASCII)) >= _TELLING:
+        return codec
+    # A few accents tell one Latin code page from another by nothing but chance; then it is the usual one.
+    letters = [c for c in sample.decode(codec, "replace") if c.isalpha() and not c.isascii()]
+    latin = all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return "cp1252" if latin and _strict(sample, "cp1252") is not None else codec
 
 
 def transfer(data: bytes, encoding: str) -> tuple[bytes, str | None]:
@@ -127,10 +137,12 @@ def transfer(data: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def _base64(data: bytes) -> tuple[bytes, str | None]:
+    if footer := _FOOTER.search(data):
+        data = data[: footer.start()]
     clean = data.translate(None, _NOT_BASE64)
     stray = len(data.translate(None, _WHITE)) != len(clean)
     pieces = [piece for piece in clean.split(b"=", 1000) if piece]
-    broken = stray or sum(map(len, pieces)) % 4 == 1 or len(pieces) > 1
+    broken = bool(footer) or stray or sum(map(len, pieces)) % 4 == 1 or len(pieces) > 1
     out = b"".join(_base64_run(piece.replace(b"=", b"")) for piece in pieces)
     return out, "base64 is broken; what could be read is kept" if broken else None
 

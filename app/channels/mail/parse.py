@@ -148,6 +148,8 @@ def _addresses(headers: Headers, name: str, problems: list[str]) -> tuple[Addres
 
 def _ids(headers: Headers, name: str) -> list[str]:
     text = " ".join(headers.all(name)[:20])
+    # Programs that fold at 78 characters encode a long id, which RFC 2047 section 5 forbids.
+    text = decode_words(text) if "=?" in text else text
     found = [re.sub(r"\s+", "", one) for one in _MESSAGE_ID.findall(text)]
     bare = [] if found else [word for word in clean_line(text).split(" ") if "@" in word]
     return [f"<{clean_line(one, 998)}>" for one in dict.fromkeys(found or bare)]

@@ -27,17 +27,30 @@ _FORWARDED = re.compile(
     r"|message transféré|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada"
     r"|forwarded by|start forwarded).{0,80}"
 )
-_FROM = r"from|von|de|da|van|från|fra|od|lähettäjä|от|кому|发件人|差出人|보낸 사람"
+_FROM = (
+    r"from|von|de|da|van|från|fra|od|lähettäjä|от|кому|kimden|gönderen|feladó|de la|από|від|מאת|发件人|寄件者|寄件人"
+    r"|差出人|보낸 사람"
+)
+_SUBJECT = (
+    r"subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|aihe|тема|konu|tárgy|subiect"
+    r"|θέμα|נושא|主题|主旨|件名|제목"
+)
 _FIELD = re.compile(
-    rf"(?i)[*\s]{{0,4}}({_FROM}|sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado|fecha"
-    r"|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|assunto|skickat|till|ämne|sendt|til|emne|wysłano|do"
-    r"|temat|odesláno|komu|předmět|lähetetty|aihe|отправлено|тема|发送时间|收件人|主题|送信日時|宛先|件名)\s?[*]?\s?[:：][*]?\s*\S"
+    rf"(?i)[*\s]{{0,4}}({_FROM}|{_SUBJECT}|sent|date|to|cc|gesendet|datum|an|envoyé|à|enviado|fecha|para|inviato|data|a"
+    r"|verzonden|aan|skickat|till|sendt|til|wysłano|do|odesláno|komu|lähetetty|отправлено|дата|gönderilme(?: tarihi)?"
+    r"|tarih|kime|küldve|dátum|címzett|trimis|către|στάλθηκε|προς|надіслано|נשלח|אל|发送时间|收件人|傳送時間|寄件日期"
+    r"|收件者|送信日時|宛先|보낸 날짜|날짜|받는 사람)\s?[*]?\s?[:：][*]?\s*\S"
 )
 _FROM_FIELD = re.compile(rf"(?i)[*\s]{{0,4}}(?:{_FROM})\s?[*]?\s?[:：][*]?\s*\S")
+_SUBJECT_FIELD = re.compile(rf"(?i)[*\s]{{0,4}}(?:{_SUBJECT})\s?[*]?\s?[:：]")
+_ARMOR = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:Hash: .*\n)*\n?")
+_GAP = re.compile(r"\n{3,}")
+_SEAL = re.compile(r"(?m)^-----BEGIN PGP SIGNATURE-----$")
 _RULE = re.compile(r"[_=*-]{5,}")
 _DASHES = re.compile(r"(?:--|—|–—|__)\s*")
 _DEVICE = re.compile(
-    r"(?i)(?:sent from (?:my|mail for|outlook|yahoo|the all)|get outlook for|gesendet (?:von|mit)"
+    r"(?i)(?:sent (?:from|with|via|using) (?:my|an? |mail for|outlook|yahoo|the all|gmail|samsung|\[?proton|spark)"
+    r"|get outlook for|gesendet (?:von|mit)"
     r"|von meinem .{1,40} gesendet"
     r"|diese nachricht wurde von meinem|envoyé (?:de|depuis|à partir)|enviado (?:desde|do meu|de mi)|inviato da"
     r"|verzonden (?:vanaf|met)|skickat från|sendt fra|hent outlook|lähetetty|wysłane z|wysłano z|odesláno z"
@@ -61,9 +74,18 @@ _CLOSING = re.compile(
 
 def reply_text(text: str) -> str:
     """Return what the sender newly wrote; never empty where `text` has words."""
-    lines = [line.rstrip() for line in text.split("\n")[:MAX_LINES]]
+    lines = [line.rstrip() for line in _without_armor(text).split("\n")[:MAX_LINES]]
     own = _without_signature(_without_quotes(lines))
-    return "\n".join(own).strip() or text.strip()
+    return _GAP.sub("\n\n", "\n".join(own)).strip() or text.strip()
+
+
+def _without_armor(text: str) -> str:
+    """Take a clear-signed message out of its armor (RFC 9580 section 7)."""
+    armor = _ARMOR.search(text)
+    if armor is None:
+        return text
+    signed = _SEAL.split(text[armor.end() :], maxsplit=1)[0]
+    return text[: armor.start()] + re.sub(r"(?m)^- ", "", signed)
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
@@ -131,9 +153,13 @@ def _is_original(lines: list[str], index: int) -> bool:
     following = [text.strip()[:_LONGEST] for text in lines[index : index + 9] if text.strip()]
     if _RULE.fullmatch(line):
         following = following[1:]
-    if not following or not _FROM_FIELD.match(following[0]):
+    block = following[:7]
+    if not block or not _FIELD.match(block[0]) or not any(_FROM_FIELD.match(text) for text in block[:3]):
         return False
-    return len({match[1].lower() for text in following[:7] if (match := _FIELD.match(text))}) >= 3
+    # An order may read "From: Berlin, To: Paris, Date: …" too; a mail has a subject, or an address.
+    if not any("@" in text or _SUBJECT_FIELD.match(text) for text in block):
+        return False
+    return len({match[1].lower() for text in block if (match := _FIELD.match(text))}) >= 3
 
 
 def _without_signature(lines: list[str]) -> list[str]:

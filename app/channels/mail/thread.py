@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from app.channels.mail.classify import OWN_ID_PREFIX
 from app.channels.mail.model import ParsedMail
@@ -12,21 +13,28 @@ from app.channels.mail.model import ParsedMail
 _PURPOSE = b"flowdesk reply token\x00"
 _LONGEST_LOCAL_PART = 64  # RFC 5321 section 4.5.3.1.1
 _MAC_BYTES = 16
-_TOKEN = re.compile(r"(?<![a-z0-9])([a-z2-7]{2,80})-([a-z2-7]{26})(?![a-z0-9])")
+_TOKEN = re.compile(r"(?<![a-z0-9])([a-z]{1,20}[0-9]{1,18}|[a-z2-7]{2,80})-([a-z2-7]{26})(?![a-z0-9])")
+_NUMBERED = re.compile(r"([a-z]{1,20}):?(0|[1-9][0-9]{0,17})")
 _LOOKS = 10
 
 
 def token(secret: str, ref: str) -> str:
-    """Return a token that names `ref`, signed with 128 bits; safe in a local part, read in any case."""
-    return f"{_base32(ref.encode())}-{_base32(_mac(secret, ref))}"
+    """Return a token that names `ref`, signed with 128 bits; safe in a local part, read in any case.
+
+    `ticket:12` is written as `ticket12`, anything else in base 32: header lines of ids longer than 77 characters come
+    back folded or encoded.
+    """
+    numbered = _NUMBERED.fullmatch(ref) if ":" in ref else None
+    name = f"{numbered[1]}{numbered[2]}" if numbered else _base32(ref.encode())
+    return f"{name}-{_base32(_mac(secret, ref))}"
 
 
 def read_token(secret: str, text: str) -> str | None:
     """Return the ref of the first token in `text` that we signed, or None."""
     for match in list(_TOKEN.finditer(text[:4096].lower()))[:_LOOKS]:
-        ref = _ref(match[1])
-        if ref is not None and hmac.compare_digest(_base32(_mac(secret, ref)), match[2]):
-            return ref
+        for ref in _refs(match[1]):
+            if hmac.compare_digest(_base32(_mac(secret, ref)), match[2]):
+                return ref
     return None
 
 
@@ -74,8 +82,9 @@ def _base32(data: bytes) -> str:
     return base64.b32encode(data).decode("ascii").rstrip("=").lower()
 
 
-def _ref(text: str) -> str | None:
-    try:
-        return base64.b32decode(text.upper() + "=" * (-len(text) % 8)).decode()
-    except ValueError:
-        return None
+def _refs(text: str) -> Iterator[str]:
+    """Yield what the name in a token may stand for; the signature tells which it is."""
+    if numbered := _NUMBERED.fullmatch(text):
+        yield f"{numbered[1]}:{numbered[2]}"
+    with suppress(ValueError):
+        yield base64.b32decode(text.upper() + "=" * (-len(text) % 8)).decode()

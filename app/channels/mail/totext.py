@@ -5,6 +5,10 @@ import re
 
 import nh3
 from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_properties import Display
+from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement
 
 from app.channels.mail.decode import clean_text
 
@@ -25,6 +29,15 @@ _STRUCTURE = {
     *("a", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
     *("i", "li", "ol", "p", "pre", "span", "strong", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
 }
+_QUOTE = re.compile(r"<blockquote\b([^<>]{0,2000})>|</blockquote\s*>", re.IGNORECASE)
+_CITED = re.compile(
+    r"(?i)type=[\"']?cite|\bcite=|class=[\"'][^\"']*quote|border-left(?:-width|-style)?:(?!\s*(?:none|0))"
+)
+_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+# Programs nest a div for every line and cut words by spans; the library indents the one and spaces the other.
+_BLOCK = HtmlElement(display=Display.block)
+_LAYOUT = ParserConfig(css=CSS_PROFILES["relaxed"] | {"div": _BLOCK, "blockquote": _BLOCK, "span": HtmlElement()})
 _MANY_BLANKS = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _TRAILING = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
 
@@ -41,10 +54,38 @@ def depth(html: str) -> int:
 
 def text_of(html: str) -> str:
     """Return the text a reader of the HTML would see, laid out in lines; time and memory are bounded."""
-    html = _COMMENT.sub("", html[:MAX_HTML])
+    html = _with_marks(_COMMENT.sub("", html[:MAX_HTML].translate(_MARKS)))
     text = "" if depth(html) > _MAX_DEPTH else _laid_out(html)
-    text = clean_text(text) if text.strip() else bare_text(html)
+    text = _with_quotes(clean_text(text) if text.strip() else bare_text(html))
     return _MANY_BLANKS.sub("\n\n", _TRAILING.sub("", text)).strip()
+
+
+def _with_marks(html: str) -> str:
+    """Mark where a quoted mail begins and ends; a blockquote that only indents stays one."""
+    cited: list[bool] = []
+
+    def mark(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return f"{found[0]}<div>{_CLOSE}</div>" if cited and cited.pop() else found[0]
+        cited.append(bool(_CITED.search(found[1])))
+        return f"<div>{_OPEN}</div>{found[0]}" if cited[-1] else found[0]
+
+    return _QUOTE.sub(mark, html)
+
+
+def _with_quotes(text: str) -> str:
+    """Write `> ` before every line of a quoted mail, as in plain text."""
+    if _OPEN not in text:
+        return text
+    out: list[str] = []
+    depth = 0
+    for line in text.split("\n"):
+        depth += line.count(_OPEN)
+        words = line.translate(_MARKS)
+        if words.strip() or not (depth and (not out or out[-1].rstrip(">") == "" or _CLOSE in line)):
+            out.append(f"{'>' * depth} {words.strip()}".rstrip() if depth else words)
+        depth = max(0, depth - line.count(_CLOSE))
+    return "\n".join(out)
 
 
 def _laid_out(html: str) -> str:
@@ -57,7 +98,7 @@ def _laid_out(html: str) -> str:
         filter_style_properties={"display"},
         link_rel=None,
     )
-    return get_text(f"<html><body>{shape}</body></html>") if shape.strip() else ""
+    return get_text(f"<html><body>{shape}</body></html>", _LAYOUT) if shape.strip() else ""
 
 
 def bare_text(html: str) -> str:

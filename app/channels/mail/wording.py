@@ -37,7 +37,8 @@ BOUNCE_SUBJECT = _worded(
     r"|(?:messaggio|posta) (?:non recapitabil|non consegnat|respint)\w*|recapito non riuscito|mancato recapito"
     r"|onbestelbaar|niet bezorgd|(?:mensagem|email) n(?:ã|a)o entregue|falha (?:na|de) entrega|n(?:ã|a)o entregue"
     r"|olevererb\w*|kan ikke leveres|ikke leveret|nedoru(?:č|c)iteln\w*|(?:wiadomo(?:ść|sc) )?niedor(?:ę|e)cz\w*"
-    r"|недоставлен\w*|не удалось доставить|ваше сообщение не доставлено|未送达|无法送达|退信|系统退信|邮件传输失败"
+    r"|недоставлен\w*|не удалось доставить|ваше сообщение не доставлено"
+    r"|未送达|无法送达|(?:来自.{1,40}的)?退信|系统退信|邮件传输失败"
     r"|automatically rejected"
     r"|配信不能|配信エラー|送信エラー|メールエラー|メッセージを配信できません|メール配信に失敗",
 )
@@ -89,8 +90,13 @@ AUTO_SUBJECT = _worded(
     r"|message d.absence|absence du bureau|respuesta autom(?:á|a)tica|respuesta de ausencia"
     r"|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|resposta autom(?:á|a)tica"
     r"|aus(?:ê|e)ncia (?:tempor|do)|automatisk[t]? svar|automaattinen vastaus|poissa toimistosta"
-    r"|autom(?:a|á)tick(?:á|a) odpov(?:ě|e)(?:ď|d)|automatyczna odpowied(?:ź|z)|automata v(?:á|a)lasz"
-    r"|otomatik yan(?:ı|i)t|автоматический ответ|автоответ|自動返信|自动回复|自動回覆|자동 ?(?:회신|응답)"
+    r"|autom(?:a|á)tick(?:á|a) odpov(?:ě|e)(?:ď|d)|automatyczna odpowied(?:ź|z)"
+    r"|odpowied(?:ź|z) automatyczna|automatikus v(?:á|a)lasz"
+    r"|automata v(?:á|a)lasz"
+    r"|otomatik yan(?:ı|i)t|автоматический ответ|автоответ|自動返信|自動応答"
+    r"|自动回复|自动答复|自動回覆|自動答覆|자동 ?(?:회신|응답)"
+    r"|автоматична відповідь|αυτόματη απάντηση|תשובה אוטומטית|رد تلقائي|r(?:ă|a)spuns automat"
+    r"|automatski odgovor|samodejni odgovor|automatinis atsakymas|automaatne vastus|sj(?:á|a)lfvirkt svar"
     r"|afwezig(?:heid)?\b"
     r"|out of (?:the )?office|out-of-office|ooo\b|on (?:vacation|holiday|annual leave)|vacation\b"
     r"|away from (?:my |the )?(?:e-?mail|mail|office|desk)|i am (?:currently )?(?:away|on (?:vacation|leave))"
@@ -106,5 +112,6 @@ AUTO_PHRASE = _worded(
     r"|(?:nicht im|außer) (?:büro|haus)|im urlaub|abwesen|bin ich (?:\w+ ){0,3}nicht"
     r"|automatisch (?:erstellt|generiert|versandt|antwort)|absent\w* (?:du|jusqu|pour)|en congé|en vacances"
     r"|fuera de (?:la )?oficina|de vacaciones|fuori (?:sede|ufficio)|in ferie|niet (?:aanwezig|op kantoor)"
-    r"|met vakantie|de férias|на больничном|в отпуске|不在|休暇",
+    r"|met vakantie|de férias|på semester|på ferie|poza biurem|na urlopie|na dovolené|lomalla|izinde\w*|на больничном"
+    r"|в отпуске|у відпустці|不在|休暇|休假",
 )

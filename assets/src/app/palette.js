@@ -18,19 +18,35 @@ function select(index) {
 }
 const selected = () => visible().findIndex((item) => item.getAttribute("aria-selected") === "true");
 
+// The letters that the shown tickets and people fit; whether enter waits for the answer to newer ones; whether the
+// choice was made with the arrows.
+let answered = "";
+let entered = false;
+let byHand = false;
+const typed = () => input.value.trim();
+const awaited = () => typed().length > 1 && typed() !== answered;
+
 function narrow() {
-  const typed = input.value.trim().toLowerCase();
+  const letters = typed().toLowerCase();
   for (const item of dialog.querySelectorAll("#palette-actions .palette-item")) {
-    item.hidden = !item.textContent.toLowerCase().includes(typed);
+    item.hidden = !item.textContent.toLowerCase().includes(letters);
   }
-  dialog.querySelector(".palette-none").hidden = visible().length > 0;
+  const nothing = visible().length === 0;
+  dialog.querySelector(".palette-none").hidden = !nothing || awaited();
+  dialog.querySelector(".palette-wait").hidden = !nothing || !awaited();
+  byHand = false;
   select(0);
+}
+
+function clear() {
+  answered = "";
+  document.getElementById("palette-found").replaceChildren();
 }
 
 export function openPalette() {
   if (!dialog || dialog.open) return;
   input.value = "";
-  document.getElementById("palette-found").replaceChildren();
+  clear();
   dialog.showModal();
   narrow();
 }
@@ -39,23 +55,47 @@ export function openHelp() {
   help?.showModal();
 }
 
+function open() {
+  entered = false;
+  const item = visible()[selected()];
+  if (item) item.click();
+  else if (typed()) location.href = `/?q=${encodeURIComponent(typed())}`;
+}
+
+// Enter means what the letters find, so it waits for their answer, unless what it means is already on the screen.
+function enter() {
+  const sure = byHand || visible()[selected()]?.closest("#palette-actions");
+  if (awaited() && !sure) entered = true;
+  else open();
+}
+
 input?.addEventListener("input", () => {
+  entered = false;
+  if (typed().length < 2) clear();
   narrow();
   htmx.trigger(input, "find");
 });
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id === "palette-found") narrow();
+dialog?.addEventListener("close", () => {
+  entered = false;
+});
+// Also when the desk cannot answer: then enter falls back to the search page, which says so.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt !== input) return;
+  if (event.detail.successful && typed().length > 1) answered = event.detail.requestConfig.parameters.q.trim();
+  else clear();
+  if (!event.detail.successful) answered = typed();
+  narrow();
+  if (entered && !awaited()) open();
 });
 input?.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     select(selected() + (event.key === "ArrowDown" ? 1 : -1));
+    byHand = true;
     event.preventDefault();
   }
   if (event.key !== "Enter") return;
   event.preventDefault();
-  const item = visible()[selected()];
-  if (item) item.click();
-  else if (input.value.trim()) location.href = `/?q=${encodeURIComponent(input.value.trim())}`;
+  enter();
 });
 
 document.addEventListener("click", (event) => {

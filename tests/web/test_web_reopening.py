@@ -1,0 +1,70 @@
+"""A ticket that was done is taken up again by hand: its process begins again where it left off."""
+
+import pytest
+from web_desk import Person, WebDesk
+
+from app import engine
+from app.tickets import finding
+
+
+def _set(ann: Person, desk: WebDesk, number: str, status: str) -> None:
+    assert ann.post(f"/tickets/{number}/status", status=status).status_code in {204, 302, 303}
+    desk.work()
+
+
+def _path(desk: WebDesk, number: str) -> list[str]:
+    """Return the elements the last request process of a ticket completed."""
+    with desk.flask.app_context():
+        instances = engine.instances_of(finding.by_number(number).key)
+        request = [one for one in instances if one.definition.key == "request"][-1]
+        return [step["element"] for step in engine.history(request) if step["kind"] == "completed"]
+
+
+def _states(desk: WebDesk, number: str, key: str) -> list[str]:
+    with desk.flask.app_context():
+        instances = engine.instances_of(finding.by_number(number).key)
+        return [one.status for one in instances if one.definition.key == key]
+
+
+@pytest.mark.parametrize("end", ["closed", "cancelled", "rejected"])
+def test_a_ticket_reopened_by_hand_is_asked_about_again_and_its_clocks_run_on(desk: WebDesk, ann: Person, end: str):
+    number = desk.mail()
+    _set(ann, desk, number, end)
+    assert desk.task(number) is None
+    assert _states(desk, number, "request") == ["completed"]
+    letters = desk.ask("SELECT count(*) FROM outgoing")
+    _set(ann, desk, number, "open")
+    task = desk.task(number)
+    assert task is not None and task.name == "Reply to the customer"
+    assert _states(desk, number, "request") == ["completed", "running"]
+    assert _path(desk, number)[:3] == ["Event_RequestReceived", "Gateway_Again", "Activity_ClocksAgain"]
+    assert "running" in _states(desk, number, "sla")
+    assert desk.ask("SELECT count(*) FROM outgoing") == letters, "a reopened ticket is not confirmed again"
+    assert desk.ask("SELECT count(*) FROM incident") == 0
+
+
+def test_a_ticket_cancelled_before_anybody_had_it_finds_an_agent_when_it_is_reopened(desk: WebDesk, ann: Person):
+    number = desk.mail("As discussed", "please go ahead with option 2.")
+    task = desk.task(number)
+    assert task is not None and task.name == "Triage the request"
+    _set(ann, desk, number, "cancelled")
+    _set(ann, desk, number, "open")
+    assert desk.ask("SELECT assignee_id FROM ticket WHERE number = ?", number) is not None
+    task = desk.task(number)
+    assert task is not None and task.name == "Reply to the customer"
+
+
+def test_a_resolved_ticket_reopened_by_hand_goes_on_in_the_process_it_has(desk: WebDesk, ann: Person):
+    number = desk.mail()
+    for status in ("resolved", "open"):
+        _set(ann, desk, number, status)
+    assert _states(desk, number, "request") == ["running"]
+    assert desk.task(number) is not None
+
+
+def test_a_ticket_closed_while_its_rating_is_awaited_is_reopened_once(desk: WebDesk, ann: Person):
+    number = desk.mail()
+    for status in ("resolved", "closed", "open"):
+        _set(ann, desk, number, status)
+    assert _states(desk, number, "request") == ["running"]
+    assert desk.task(number) is not None

@@ -15,12 +15,17 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import BusinessRuleTaskParser, SpiffTaskParser
-from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.spiff.specs.event_definitions import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    MessageEventDefinition,
+)
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from app import clock
 from app.engine import decisions, moments, steps
+from app.engine.failures import Error, Escalation
 from app.engine.joins import InclusiveJoin, ParallelJoin
 from app.errors import Trouble
 
@@ -152,6 +157,8 @@ _OURS: dict[type, type] = {
     TimeDateEventDefinition: Moment,
     DurationTimerEventDefinition: Span,
     CycleTimerEventDefinition: Rhythm,
+    ErrorEventDefinition: Error,
+    EscalationEventDefinition: Escalation,
 }
 
 

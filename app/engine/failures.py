@@ -81,7 +81,12 @@ def _catching(host: Task, kind: type, code: str | None) -> Task | None:
         if isinstance(one.task_spec, BoundaryEvent)
         and one.state == TaskState.WAITING
         and isinstance(one.task_spec.event_definition, kind)
-        and one.task_spec.event_definition.code in {None, code}
+        and _code(one) in {None, code}
     ]
     # An event that names the code goes before one that takes whatever comes.
-    return min(waiting, key=lambda one: one.task_spec.event_definition.code is None, default=None)
+    return min(waiting, key=lambda one: _code(one) is None, default=None)
+
+
+def _code(event: Task) -> str | None:
+    found: str | None = event.task_spec.event_definition.code
+    return found

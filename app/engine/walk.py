@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, events
 from app.db import Base, db
-from app.engine import library, rows, state, steps, trail
+from app.engine import failures, library, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
 from app.engine.models import Instance, Job, KeptMessage
@@ -73,6 +73,18 @@ class Live:
         task.task_spec.catch(task, BpmnEvent(CarryingMessage(message), payload=dict(payload)))
         task.task_spec._update(task)
         task.internal_data.pop(steps.STUCK, None)  # a gateway's broken timer no longer matters
+        self.advance()
+        return True
+
+    def failed(self, task_id: str, code: str, text: str) -> bool:
+        """Raise an error at a job that failed for good and walk on; False when the drawing does not catch it."""
+        task = self.task(task_id, TaskState.STARTED)
+        caught = failures.raise_from(task, failures.Error, code, {"code": code, "text": text}) if task else None
+        if task is None or caught is None:
+            return False
+        told = {"code": code, "text": text, "caught_by": caught.task_spec.bpmn_id}
+        trail.add(self, self.by, "failed", element=task.task_spec.bpmn_id, outputs=told)
+        self.answered("job", task_id)
         self.advance()
         return True
 

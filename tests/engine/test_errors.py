@@ -1,7 +1,7 @@
 """Errors and escalations: the nearest event around them that takes their code hears them, and nobody else does."""
 
 import pytest
-from drawings import definitions, flow, form, message, node, work_all
+from drawings import definitions, flow, form, message, node, operator, work_all
 from flask import Flask
 
 from app import engine
@@ -25,8 +25,8 @@ def commit() -> None:
 def begin(*nodes: str, flows: str) -> None:
     """Run a drawing of these nodes and flows, written as `source target` or `source target condition` per line."""
     drawn = [flow(f"f{n}", *line.split(maxsplit=2)) for n, line in enumerate(flows.strip().splitlines())]
-    drawing = definitions("".join([START, *nodes, *drawn])).replace("</bpmn:definitions>", f"{CODES}</bpmn:definitions>")
-    store(drawing, note="n", by="system")
+    drawing = definitions("".join([START, *nodes, *drawn]))
+    store(drawing.replace("</bpmn:definitions>", f"{CODES}</bpmn:definitions>"), note="n", by="system")
     engine.deliver("request.received", KEY, {"ticket": 1}, by="contact:1")
     commit()
 
@@ -146,7 +146,8 @@ def test_an_error_tells_the_way_behind_it_its_code(engine_app: Flask) -> None:
         after("low"),
         after("other"),
         node("endEvent", "end"),
-        flows="start left\nleft_caught which\nleft end\nwhich other\nwhich low error['code'] == 'low'\nlow end\nother end",
+        flows="start left\nleft end\nleft_caught which\nwhich other\n"
+        "which low error['code'] == 'low'\nlow end\nother end",
     )
     complete("left_ask")
     assert waiting() == {"low"}
@@ -176,3 +177,25 @@ def test_an_escalation_that_does_not_interrupt_lets_its_sub_process_go_on(engine
     assert status() == "completed"
     assert db.session.scalars(db.select(models.Incident.text)).all() == []
     assert work_all() == 0
+
+
+def on_a_task(kind: str, *task: str) -> list[str]:
+    """Return what the check says against an error event on the border of a task."""
+    drawn = [
+        node(kind, "one", "f1", "f2", "".join(task)),
+        edge("one", "error", "low", out="b1"),
+        node("userTask", "after", "b1", "b2", form("answer")),
+        node("endEvent", "aside", "b2"),
+        node("endEvent", "end", "f2"),
+        *(flow(*f) for f in (("f1", "start", "one"), ("f2", "one", "end"), ("b2", "after", "aside"))),
+        flow("b1", "one_caught", "after"),
+    ]
+    start = node("startEvent", "start", out="f1", inner=message("request.received"))
+    xml = definitions("".join([start, *drawn])).replace("</bpmn:definitions>", f"{CODES}</bpmn:definitions>")
+    return [problem.message for problem in engine.check(xml) if problem.severity == "error"]
+
+
+def test_the_check_takes_an_error_event_on_a_service_task_and_on_no_other_task(engine_app: Flask) -> None:
+    assert on_a_task("serviceTask", operator("echo.say", text="'hi'")) == []
+    [said] = on_a_task("userTask", form("answer"))
+    assert "out of sub-processes and service tasks only" in said

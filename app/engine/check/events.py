@@ -15,7 +15,7 @@ _RUN = {
     "endEvent": {"", "message", "terminate", "error", "escalation"},
 }
 _AT_ONCE = {"scriptTask", "businessRuleTask", "sendTask"}
-_CAUGHT_FROM = {"subProcess", "callActivity"}
+_CAUGHT_FROM = {"error": {"subProcess", "callActivity", "serviceTask"}, "escalation": {"subProcess", "callActivity"}}
 
 
 def problems(drawing: Drawing) -> Iterator[Problem]:
@@ -63,10 +63,9 @@ def _boundary(node: Node) -> Iterator[Problem]:
         )
         yield Problem(node.id, text)
     [found] = node.events if len(node.events) == 1 else [""]
-    if found in {"error", "escalation"} and host.kind not in _CAUGHT_FROM:
-        yield Problem(
-            node.id, "Errors and escalations come out of sub-processes only; what fails elsewhere is an incident."
-        )
+    if found in _CAUGHT_FROM and host.kind not in _CAUGHT_FROM[found]:
+        text = "Errors come out of sub-processes and service tasks only, escalations out of sub-processes only."
+        yield Problem(node.id, f"{text} What fails elsewhere is an incident.")
     if found == "error" and not node.interrupting:
         yield Problem(node.id, "An error always interrupts; make the event interrupting.")
     if found in {"message", "timer"} and host.kind in _AT_ONCE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.engine import expressions, forms
+from app.engine import expressions, failures, forms
 from app.engine.catalogue import fields, messages
 from app.engine.check import extensions
 from app.engine.check.beside import Beside
@@ -40,6 +40,8 @@ def writes(drawing: Drawing, node: Node, beside: Beside) -> dict[str, Variable]:
     found = dict(_scripted(node))
     if node.kind in {"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"}:
         found |= _carried(drawing.message(node), beside)
+        if "error" in node.events:
+            found[failures.VARIABLE] = Variable("object", {"code": "string", "text": "string"})
     elif node.kind == "serviceTask":
         found |= _answered(node)
     elif node.kind == "businessRuleTask":

@@ -9,11 +9,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Barrier, local
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ from app.config import settings
 from app.db import db
 from app.engine import library
 from app.engine.models import UserTask
-from app.migrating import first_start
+from app.migrating import upgrade
 from app.people import tokens
 
 MOST = 16
@@ -50,7 +50,6 @@ class Served:
     ports: list[int]
     tokens: list[str]
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST))
-    kept: local = field(default_factory=local)
 
     def tasks(self, count: int) -> list[str]:
         """Offer tasks and return their public ids."""
@@ -67,25 +66,17 @@ class Served:
         return list(self.pool.map(lambda number: self._complete(ready, ident, number), range(clients)))
 
     def _complete(self, ready: Barrier, ident: str, number: int) -> Answer:
-        connection = self._connection(number)
-        ready.wait()
         headers = {"Authorization": f"Bearer {self.tokens[number]}", "Content-Type": "application/json"}
         body = json.dumps({"resolution": "fixed"})
-        connection.request("POST", f"/api/v1/tasks/{ident}/completion", body, headers)
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read())
-
-    def _connection(self, number: int) -> HTTPConnection:
-        port = self.ports[number % len(self.ports)]
-        if not hasattr(self.kept, "by_port"):
-            self.kept.by_port = {}
-        found: dict[int, HTTPConnection] = self.kept.by_port
-        return found.setdefault(port, HTTPConnection("127.0.0.1", port, timeout=60))
+        with closing(HTTPConnection("127.0.0.1", self.ports[number % len(self.ports)], timeout=60)) as connection:
+            connection.connect()
+            ready.wait()
+            connection.request("POST", f"/api/v1/tasks/{ident}/completion", body, headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
 
 
 def _prepare() -> list[str]:
-    db.create_all()
-    first_start()
     made = []
     for number in range(MOST):
         agent = people.add(f"agent{number}@desk.test", f"Agent {number}", "agent", by="system")
@@ -118,6 +109,7 @@ def served(home: Path, environment: dict[str, str], commands: list[str]) -> Iter
             patch.setenv(name, value)
         settings.cache_clear()
         flask = create_app()
+        upgrade(flask)
         with flask.app_context():
             desk = Served([free_port() for _ in commands], _prepare())
             try:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from app import clock
 from app.db import db
-from app.engine import decisions, dialect
+from app.engine import calls, decisions, dialect
 from app.engine.models import Definition
 from app.errors import NotFound
 
@@ -20,12 +20,16 @@ _FLOW_NODES = ("task", "Task", "Event", "Gateway", "subProcess", "callActivity",
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the diagram says beyond the specification: names, flows as (source, target) → id, lanes, boundary events."""
+    """What the diagram says beyond the specification: names, flows as (source, target) → id, lanes, boundary events.
+
+    `called` are the elements of called processes, which the diagram does not show.
+    """
 
     names: dict[str, str]
     flows: dict[tuple[str, str], str]
     lanes: dict[str, str]
     boundaries: set[str]
+    called: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ _MUTATING = (MultiInstanceTask, StandardLoopTask, EventSubprocess)
 def plan(definition: Definition) -> Plan:
     """Return the parsed form of a deployed process."""
     if definition.public_id not in _plans:
-        documents = _documents(definition)
+        documents = calls.documents(definition)
         spec, parts = dialect.parse(documents, definition.key)
         specs = [s for one in (spec, *parts.values()) for s in one.task_specs.values()]
         _plans[definition.public_id] = Plan(
@@ -79,24 +83,13 @@ def plan(definition: Definition) -> Plan:
     return _plans[definition.public_id]
 
 
-def _documents(definition: Definition) -> list[str]:
-    documents, pending, seen = [], [definition], set()
-    while pending:
-        one = pending.pop()
-        if one.id in seen:
-            continue
-        seen.add(one.id)
-        documents.append(one.xml)
-        pending.extend(db.session.get_one(Definition, called) for called in one.calls.values())
-    return documents
-
-
 def _drawing(documents: list[str]) -> Drawing:
-    drawing = Drawing({}, {}, {}, set())
-    for document in documents:
-        root = dialect.read_xml(document)
-        for node in root.iter(f"{{{dialect.BPMN}}}*"):
+    drawing = Drawing({}, {}, {}, set(), set())
+    for place, document in enumerate(documents):
+        before = set(drawing.names)
+        for node in dialect.read_xml(document).iter(f"{{{dialect.BPMN}}}*"):
             _read_node(node, drawing)
+        drawing.called.update(drawing.names.keys() - before if place else ())
     return drawing
 
 
@@ -175,7 +168,8 @@ def hearing() -> Hearing:
 
 
 def store(xml: str, *, note: str, by: str) -> Definition:
-    """Keep a checked drawing or table as the next active version of its key; the same text again changes nothing."""
+    """Keep a checked drawing or table as the next active version of its key; the same text again changes nothing,
+    unless a process it calls has a newer version."""
     root = dialect.read_xml(xml)
     kind = "dmn" if etree.QName(root).namespace != dialect.BPMN else "bpmn"
     key, name = _identity(root, kind)
@@ -184,7 +178,9 @@ def store(xml: str, *, note: str, by: str) -> Definition:
     current = db.session.scalar(
         select(Definition).where(Definition.key == key, Definition.active.is_(True)).with_for_update()
     )
-    if current is not None and current.hash == digest:
+    callees = {called: active(called) for called in calls.called(root)}
+    pinned = {called: one.id for called, one in callees.items()}
+    if current is not None and (current.hash, current.calls) == (digest, pinned):
         return current
     latest = db.session.scalar(select(func.max(Definition.version)).where(Definition.key == key)) or 0
     db.session.execute(update(Definition).where(Definition.key == key).values(active=False))
@@ -196,9 +192,9 @@ def store(xml: str, *, note: str, by: str) -> Definition:
         hash=digest,
         xml=xml,
         start_message=_start_message(root) if kind == "bpmn" else None,
-        calls={k: active(k).id for k in root.xpath("//bpmn:callActivity/@calledElement", namespaces=dialect.NS)},
+        calls=pinned,
         messages=sorted({str(name) for name in root.xpath("//bpmn:message/@name", namespaces=dialect.NS)}),
-        kept_messages=_kept_messages(root),
+        kept_messages=sorted({*_kept_messages(root), *(m for one in callees.values() for m in one.kept_messages)}),
         note=note,
         deployed_at=clock.now(),
         deployed_by=by,

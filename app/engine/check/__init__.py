@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from app.engine import dialect, library
+from app.engine import calls, dialect, library
 from app.engine.check import (
     activities,
     concurrency,
@@ -81,7 +81,7 @@ def _problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:
         found += concurrency.problems(drawing, beside)
     yield from found
     if not any(problem.severity == "error" for problem in found):
-        _parse(root, drawing, beside)
+        _parse(drawing, beside)
 
 
 def _outline(root: etree._Element) -> Iterator[Problem]:
@@ -116,9 +116,9 @@ def _drawn(drawing: Drawing, beside: Beside) -> Iterator[Problem]:
     yield from expressions.problems(drawing, beside)
 
 
-def _parse(root: etree._Element, drawing: Drawing, beside: Beside) -> None:
+def _parse(drawing: Drawing, beside: Beside) -> None:
     """Raise BadDrawing when SpiffWorkflow cannot read the drawing with those it calls."""
-    called = {node.element.get("calledElement", "") for node in drawing.nodes if node.kind == "callActivity"}
-    keys = called | {other for key in called for other in beside.called_by(key)}
-    documents = [root, *(beside.drawings[key].root for key in sorted(keys))]
-    dialect.parse([etree.tostring(document).decode() for document in documents], drawing.key)
+    drawn = [drawing, *(beside.drawings[key] for key in sorted(beside.calls_of(drawing)) if key in beside.drawings)]
+    names = {one.key: f"{one.key}:" for one in drawn}
+    parts = [calls.Part(drawing.key if one is drawing else names[one.key], one.key, one.root, names) for one in drawn]
+    dialect.parse(calls.joined(parts), drawing.key)

@@ -38,17 +38,19 @@ class Beside:
                 found[name] = None if brings is None or before is None else before | brings
         return found
 
-    def called_by(self, key: str) -> set[str]:
-        """Return the processes a process calls, directly and through others."""
+    def calls_of(self, drawing: Drawing) -> set[str]:
+        """Return the keys of the processes a drawing calls, directly and through others."""
         seen: set[str] = set()
-        pending = [key]
+        pending = [drawing]
         while pending:
-            if (one := self.drawings.get(pending.pop())) is None:
-                continue
-            called = {n.element.get("calledElement", "") for n in one.nodes if n.kind == "callActivity"} - seen
-            seen |= called
-            pending.extend(called)
+            fresh = pending.pop().called - seen
+            seen |= fresh
+            pending += [self.drawings[key] for key in fresh if key in self.drawings]
         return seen
+
+    def called_by(self, key: str) -> set[str]:
+        """Return the keys of the processes the process of a key calls, directly and through others."""
+        return self.calls_of(self.drawings[key]) if key in self.drawings else set()
 
 
 def thrown(drawing: Drawing) -> Iterator[tuple[str, set[str] | None]]:

@@ -119,6 +119,11 @@ class Drawing:
         for scope in self.scopes:
             yield from scope.flows
 
+    @property
+    def called(self) -> set[str]:
+        """The keys of the processes it calls itself."""
+        return {node.element.get("calledElement", "") for node in self.nodes if node.kind == "callActivity"}
+
     def message(self, node: Node) -> str:
         """Return the name of the message a node throws or catches, empty when there is none."""
         refs = [node.element.get("messageRef"), *node.each("bpmn:messageEventDefinition/@messageRef")]

@@ -20,19 +20,13 @@ def variables(drawing: Drawing, beside: Beside) -> dict[str, Variable] | None:
     found: dict[str, Variable] = {}
     if not any("message" in start.events for start in drawing.scopes[0].of("startEvent")):
         return None
-    for one in (drawing, *_called(drawing, beside)):
+    called = [beside.drawings[key] for key in sorted(beside.calls_of(drawing)) if key in beside.drawings]
+    for one in (drawing, *called):
         for node in one.nodes:
             for name, variable in writes(one, node, beside).items():
                 variable.writers.add(node.id)
                 found[name] = found[name].also(variable) if name in found else variable
     return None if _ANY_PAYLOAD in found else found
-
-
-def _called(drawing: Drawing, beside: Beside) -> Iterator[Drawing]:
-    keys = {n.element.get("calledElement", "") for n in drawing.nodes if n.kind == "callActivity"}
-    for key in {*keys, *(other for each in keys for other in beside.called_by(each))}:
-        if key in beside.drawings and key != drawing.key:
-            yield beside.drawings[key]
 
 
 def writes(drawing: Drawing, node: Node, beside: Beside) -> dict[str, Variable]:
@@ -54,6 +48,10 @@ def all_writes(drawing: Drawing, node: Node, beside: Beside) -> set[str]:
     names = set(writes(drawing, node, beside))
     if node.inner is not None:
         names.update(name for inner in node.inner.nodes.values() for name in all_writes(drawing, inner, beside))
+    if node.kind == "callActivity":
+        key = node.element.get("calledElement", "")
+        drawn = [beside.drawings[k] for k in (key, *beside.called_by(key)) if k in beside.drawings]
+        names.update(name for one in drawn for inner in one.nodes for name in writes(one, inner, beside))
     return names
 
 

@@ -17,8 +17,7 @@ from app.engine.models import Definition
 
 Name = TypeVar("Name")
 MAX_ID = 120
-_REFERENCES = ("id", "default", "bpmnElement", "sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef")
-_REFERENCES += ("escalationRef", "dataObjectRef")
+_REFERENCES = {"id", "default", "sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef"}
 _REFERRING = ("incoming", "outgoing", "flowNodeRef")
 
 
@@ -100,7 +99,7 @@ def _rename(root: etree._Element, part: Part, taken: set[str]) -> None:
     new = {ident: _free(ident, part, taken) for ident in _ids(root) if ident in taken} | {part.key: part.name}
     for element in root.iter("*"):
         ours = etree.QName(element).namespace == BPMN
-        for name in _REFERENCES if ours else ("bpmnElement",):
+        for name in _REFERENCES if ours else {"bpmnElement"}:
             _replace(element, name, new)
         if ours and etree.QName(element).localname in _REFERRING:
             element.text = new.get((element.text or "").strip(), element.text)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from app.db import db
-from app.engine.dialect import BPMN, NS, BadDrawing, read_xml
+from app.engine.documents import BPMN, NS, BadDrawing, executable, read_xml
 from app.engine.models import Definition
 
 Name = TypeVar("Name")
@@ -69,7 +69,8 @@ def joined(parts: Iterable[Part]) -> list[str]:
 
 def called(root: etree._Element) -> list[str]:
     """Return the keys of the processes a document calls."""
-    return sorted({str(key) for key in root.xpath("//bpmn:callActivity/@calledElement", namespaces=NS)})
+    path = ".//bpmn:callActivity/@calledElement"
+    return sorted({str(key) for process in executable(root) for key in process.xpath(path, namespaces=NS)})
 
 
 def in_order(documents: Mapping[Name, str]) -> list[Name]:
@@ -82,7 +83,7 @@ def in_order(documents: Mapping[Name, str]) -> list[Name]:
         except BadDrawing:
             asked[name] = []  # its own deployment says why
             continue
-        holders |= {process.get("id", ""): name for process in root.iterfind("bpmn:process", NS)}
+        holders |= {process.get("id", ""): name for process in executable(root)}
         asked[name] = called(root)
     before = {name: {holders[key] for key in keys if key in holders} - {name} for name, keys in asked.items()}
     try:

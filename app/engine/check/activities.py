@@ -8,7 +8,7 @@ from app.engine.check import extensions
 from app.engine.check.beside import Beside
 from app.engine.check.drawing import Drawing, Node, Scope
 from app.engine.check.problem import Problem
-from app.engine.dialect import NS
+from app.engine.documents import NS
 from app.errors import NotFound
 
 

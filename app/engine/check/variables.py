@@ -31,6 +31,12 @@ def variables(drawing: Drawing, beside: Beside) -> dict[str, Variable] | None:
 
 def writes(drawing: Drawing, node: Node, beside: Beside) -> dict[str, Variable]:
     """Return the variables a node writes itself, not within."""
+    if node not in beside.written:
+        beside.written[node] = _writes(drawing, node, beside)
+    return beside.written[node]
+
+
+def _writes(drawing: Drawing, node: Node, beside: Beside) -> dict[str, Variable]:
     found = dict(_scripted(node))
     if node.kind in {"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"}:
         found |= _carried(drawing.message(node), beside)
@@ -49,10 +55,18 @@ def all_writes(drawing: Drawing, node: Node, beside: Beside) -> set[str]:
     if node.inner is not None:
         names.update(name for inner in node.inner.nodes.values() for name in all_writes(drawing, inner, beside))
     if node.kind == "callActivity":
-        key = node.element.get("calledElement", "")
-        drawn = [beside.drawings[k] for k in (key, *beside.called_by(key)) if k in beside.drawings]
-        names.update(name for one in drawn for inner in one.nodes for name in writes(one, inner, beside))
+        names.update(_within(node.element.get("calledElement", ""), beside))
     return names
+
+
+def _within(key: str, beside: Beside) -> dict[str, Variable]:
+    """Return the variables a called process writes, itself and by what it calls."""
+    if key not in beside.written:
+        drawn = [beside.drawings[k] for k in (key, *beside.called_by(key)) if k in beside.drawings]
+        beside.written[key] = {
+            n: v for one in drawn for node in one.nodes for n, v in writes(one, node, beside).items()
+        }
+    return beside.written[key]
 
 
 def _scripted(node: Node) -> Iterator[tuple[str, Variable]]:

@@ -19,7 +19,7 @@ from properties.blocks import (
 )
 
 Waits = dict[str, str]
-"""The element that waits → what for: task, job, message or timer."""
+"""The element that waits → what for."""
 
 
 class Place:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from app.engine.check.drawing import ACTIVITIES, EVENTS, Drawing, Node
 from app.engine.check.problem import Problem, warning
-from app.engine.dialect import NS
 
 _RUN = {
     "startEvent": {"", "message"},
@@ -84,15 +83,13 @@ def _twice(drawing: Drawing, host: Node) -> Iterator[Problem]:
 def _code(drawing: Drawing, node: Node, kind: str) -> str | None:
     """Return what an event throws or catches, None for whatever comes."""
     refs = node.each(f"bpmn:{kind}EventDefinition/@{kind}Ref")
-    found = drawing.root.findall(f"bpmn:{kind}", NS)
-    return next((e.get(f"{kind}Code") or None for e in found if refs and e.get("id") == refs[0]), None)
+    return drawing.codes.get((kind, refs[0])) if refs else None
 
 
 def _refers(drawing: Drawing, node: Node) -> Iterator[Problem]:
     for kind in {"error", "escalation"} & set(node.events):
         refs = node.each(f"bpmn:{kind}EventDefinition/@{kind}Ref")
-        known = {e.get("id") for e in drawing.root.findall(f"bpmn:{kind}", NS)}
-        if any(ref not in known for ref in refs):
+        if any((kind, ref) not in drawing.codes for ref in refs):
             yield Problem(node.id, f"It refers to an {kind} the file does not define.")
         elif not refs and node.kind != "boundaryEvent":
             yield Problem(node.id, f"It does not say which {kind}; choose one with a code.")

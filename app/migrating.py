@@ -81,10 +81,10 @@ def _migrate() -> None:
 def first_start() -> None:
     """Deploy the drawings that have never been deployed and add the presets; safe to repeat."""
     known = {(d.kind, d.key) for d in engine.definitions()}
-    for path in sorted(DRAWINGS.glob("*.dmn")) + sorted(DRAWINGS.glob("*.bpmn")):
-        kind = path.suffix.removeprefix(".")
-        if (kind, path.stem) not in known:
-            engine.deploy(path.read_text(), note=f"Shipped with Flowdesk ({path.name})", by="system")
+    shipped = {path: path.read_text() for path in sorted(DRAWINGS.glob("*.dmn")) + sorted(DRAWINGS.glob("*.bpmn"))}
+    for path in engine.in_order(shipped):
+        if (path.suffix.removeprefix("."), path.stem) not in known:
+            engine.deploy(shipped[path], note=f"Shipped with Flowdesk ({path.name})", by="system")
     presets.ensure(by="system")
     relay.commit()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["servers"]
+pytest_plugins = ["servers", "long_results"]
 
 REQUIRE_ALL = os.environ.get("FLOWDESK_REQUIRE_ALL") == "1"
 FIXTURES = {"browser": {"page", "browser", "chromium"}, "postgres": {"postgres_server"}, "redis": {"redis_server"}}

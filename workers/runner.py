@@ -1,5 +1,6 @@
 """Runs one job: quick ones walk on in one transaction, slow ones hold none while they talk to the world."""
 
+import re
 from contextlib import closing
 from typing import Any
 
@@ -97,7 +98,7 @@ def _failed(job_id: int, error: Exception) -> None:
     log.warning("job failed", job=job_id, error=repr(error))
     claimed = _held(job_id)
     if claimed is not None:
-        jobs.fail(claimed, _sentence(error), retry=_outside(error))
+        jobs.fail(claimed, _sentence(error), retry=_outside(error), code=_code(error))
     relay.commit()
 
 
@@ -158,12 +159,21 @@ def _fail_slow(job_id: int, fence: int, error: Exception) -> None:
     log.warning("job failed", job=job_id, error=repr(error))
     job = db.session.get_one(Job, job_id)
     if jobs.still_mine(job, fence):
-        jobs.fail(job, _sentence(error), retry=_outside(error))
+        jobs.fail(job, _sentence(error), retry=_outside(error), code=_code(error))
     relay.commit()
 
 
 def _outside(error: Exception) -> bool:
     return isinstance(error, Unreachable | DBAPIError | OSError)
+
+
+def _code(error: Exception) -> str:
+    """Return the name by which a drawing may catch the failure, `not_found` for the trouble NotFound."""
+    if _outside(error):
+        return "unreachable"
+    if isinstance(error, Trouble) and type(error) is not Trouble:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
+    return "failed"
 
 
 def _sentence(error: Exception) -> str:

@@ -68,11 +68,11 @@ def process_deploy(files: tuple[Path, ...], note: str) -> None:
     """Deploy drawings and tables as new versions: all of them, or none."""
     from app import engine, relay
 
-    contents = {path: _text(path) for path in sorted(files, key=lambda path: path.suffix != ".dmn")}
+    contents = {path: _text(path) for path in files}
     with ready().app_context():
-        for path, xml in contents.items():
+        for path in engine.in_order(contents):
             try:
-                deployed = engine.deploy(xml, note=note, by="cli", beside=contents.values())
+                deployed = engine.deploy(contents[path], note=note, by="cli", beside=contents.values())
             except engine.Refused as error:
                 raise engine.Refused(f"{path}:{error.detail}") from None
             click.echo(f"{deployed.key} v{deployed.version}")

@@ -1,6 +1,7 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
 from app.engine import catalogue
+from app.engine.calls import in_order
 from app.engine.catalogue import lane, message
 from app.engine.check import Problem, Refused, check, deploy, in_force
 from app.engine.forms import form, validated
@@ -38,6 +39,7 @@ __all__ = [
     "form",
     "history",
     "in_force",
+    "in_order",
     "incidents",
     "instance",
     "instances_of",

@@ -1,10 +1,8 @@
-"""How a drawing becomes a specification: bounded XML, our service and business rule tasks, messages that carry data."""
+"""How a drawing becomes a specification: our service and business rule tasks, messages that carry data, our timers."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
@@ -15,62 +13,19 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser.task_spec import BusinessRuleTaskParser, SpiffTaskParser
-from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.spiff.specs.event_definitions import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    MessageEventDefinition,
+)
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from app import clock
 from app.engine import decisions, moments, steps
+from app.engine.documents import BadDrawing, read_xml, run_part
+from app.engine.failures import Error, Escalation
 from app.engine.joins import InclusiveJoin, ParallelJoin
-from app.errors import Trouble
-
-MAX_XML = 2 * 1024 * 1024
-MAX_ELEMENTS = 20_000
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
-_ENCODING = re.compile(r"\s*<\?xml[^>]*?encoding=[\"']([^\"'>]*)")
-NS = {"bpmn": BPMN, "spiffworkflow": SPIFF}
-
-
-class BadDrawing(Trouble):
-    """The drawing cannot be used."""
-
-    status = 422
-    title = "Drawing not usable"
-
-
-def _parser() -> etree.XMLParser:
-    # A comment within an expression hides what follows it from SpiffWorkflow, and one within a script task stops it.
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        encoding="utf-8",
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
-def read_xml(text: str | bytes) -> etree._Element:
-    """Return the root of bounded XML without entities, DTD or network; raise BadDrawing with the reason."""
-    try:
-        data = text.encode() if isinstance(text, str) else text
-        if len(data) > MAX_XML:
-            raise BadDrawing(f"The file has {len(data)} bytes; at most {MAX_XML} are accepted.")
-        declared = _ENCODING.match(data.decode("utf-8-sig"))
-        root = etree.fromstring(data, _parser())
-    except UnicodeError:
-        raise BadDrawing("The file is not UTF-8; save it as UTF-8.") from None
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadDrawing(f"This is not well-formed XML: {getattr(error, 'msg', error)}.") from None
-    if declared and declared[1].upper() not in {"UTF-8", "UTF8", "ASCII", "US-ASCII"}:
-        raise BadDrawing(f"The file says it is written in {declared[1]}; save it as UTF-8.")
-    if root.getroottree().docinfo.doctype:
-        raise BadDrawing("The file declares a document type, which is not accepted.")
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
-        raise BadDrawing(f"The file has more than {MAX_ELEMENTS} elements.")
-    return root
 
 
 class CarryingMessage(MessageEventDefinition):  # type: ignore[misc]
@@ -152,6 +107,8 @@ _OURS: dict[type, type] = {
     TimeDateEventDefinition: Moment,
     DurationTimerEventDefinition: Span,
     CycleTimerEventDefinition: Rhythm,
+    ErrorEventDefinition: Error,
+    EscalationEventDefinition: Escalation,
 }
 
 
@@ -223,7 +180,7 @@ def parse(documents: list[str], key: str) -> tuple[Any, dict[str, Any]]:
     parser = Parser()
     try:
         for document in documents:
-            parser.add_bpmn_xml(read_xml(document))
+            parser.add_bpmn_xml(run_part(read_xml(document)))
         spec = parser.get_spec(key)
         parts = parser.get_subprocess_specs(key)
     except Exception as error:

@@ -25,7 +25,10 @@ def _open(public_id: str) -> Incident:
         walk.live(found.instance_id)  # the instance is locked before its rows, everywhere, so that nobody deadlocks
     db.session.refresh(found, with_for_update=True)
     if found.state != "open":
-        raise Conflict(f"The incident was {found.state} by {found.resolved_by}.")
+        when = f" at {found.resolved_at:%Y-%m-%d %H:%M:%S} UTC" if found.resolved_at else ""
+        raise Conflict(
+            f"The incident was {found.state} by {found.resolved_by}{when}.", by=found.resolved_by, at=found.resolved_at
+        )
     return found
 
 

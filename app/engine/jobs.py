@@ -76,14 +76,18 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
     one.advance()
 
 
-def fail(job: Job, text: str, *, retry: bool) -> None:
-    """Try again later, or open an incident a person sees."""
+def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:
+    """Try again later; else raise the error `code` for the drawing to catch, or open an incident a person sees."""
     job.error = text[:4000]
     if retry and job.attempts < MAX_ATTEMPTS:
         wait = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
         job.state, job.due_at = "queued", clock.now() + timedelta(seconds=wait)
         return
-    job.state, job.finished_at = "failed", clock.now()
+    job.finished_at = clock.now()
+    if job.instance_id is not None and walk.live(job.instance_id).failed(job.task_id or "", code, job.error):
+        job.state = "raised"
+        return
+    job.state = "failed"
     db.session.add(Incident(instance_id=job.instance_id, job_id=job.id, element=job.element, text=job.error))
 
 

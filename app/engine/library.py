@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from app import clock
 from app.db import db
-from app.engine import decisions, dialect
+from app.engine import calls, decisions, dialect, documents
 from app.engine.models import Definition
 from app.errors import NotFound
 
@@ -20,23 +20,27 @@ _FLOW_NODES = ("task", "Task", "Event", "Gateway", "subProcess", "callActivity",
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the diagram says beyond the specification: names, flows as (source, target) → id, lanes, boundary events."""
+    """What the diagram says beyond the specification: names, flows as (source, target) → id, lanes, boundary events.
+
+    `called` are the elements of called processes, which the diagram does not show.
+    """
 
     names: dict[str, str]
     flows: dict[tuple[str, str], str]
     lanes: dict[str, str]
     boundaries: set[str]
+    called: set[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """What is deployed, as messages and decisions ask for it: every message name a drawing knows, what starts which
-    definition ids, what is kept for which, and the active tables by key."""
+    definition ids, what is kept for which, and the public ids of the active tables by key."""
 
     known: set[str]
     starts: dict[str, list[int]]
     kept: dict[int, list[str]]
-    tables: dict[str, decisions.Table]
+    tables: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -68,39 +72,28 @@ _MUTATING = (MultiInstanceTask, StandardLoopTask, EventSubprocess)
 def plan(definition: Definition) -> Plan:
     """Return the parsed form of a deployed process."""
     if definition.public_id not in _plans:
-        documents = _documents(definition)
-        spec, parts = dialect.parse(documents, definition.key)
+        texts = calls.documents(definition)
+        spec, parts = dialect.parse(texts, definition.key)
         specs = [s for one in (spec, *parts.values()) for s in one.task_specs.values()]
         _plans[definition.public_id] = Plan(
             key=definition.key,
             version=definition.version,
             spec=spec,
             parts=parts,
-            drawing=_drawing(documents),
+            drawing=_drawing(texts),
             static=not any(isinstance(s, _MUTATING) for s in specs),
-            documents=documents,
+            documents=texts,
         )
     return _plans[definition.public_id]
 
 
-def _documents(definition: Definition) -> list[str]:
-    documents, pending, seen = [], [definition], set()
-    while pending:
-        one = pending.pop()
-        if one.id in seen:
-            continue
-        seen.add(one.id)
-        documents.append(one.xml)
-        pending.extend(db.session.get_one(Definition, called) for called in one.calls.values())
-    return documents
-
-
-def _drawing(documents: list[str]) -> Drawing:
-    drawing = Drawing({}, {}, {}, set())
-    for document in documents:
-        root = dialect.read_xml(document)
-        for node in root.iter(f"{{{dialect.BPMN}}}*"):
+def _drawing(texts: list[str]) -> Drawing:
+    drawing = Drawing({}, {}, {}, set(), set())
+    for place, document in enumerate(texts):
+        before = set(drawing.names)
+        for node in documents.read_xml(document).iter(f"{{{documents.BPMN}}}*"):
             _read_node(node, drawing)
+        drawing.called.update(drawing.names.keys() - before if place else ())
     return drawing
 
 
@@ -119,10 +112,13 @@ def _read_node(node: etree._Element, drawing: Drawing) -> None:
 
 def table(key: str) -> decisions.Table:
     """Return the active decision table; raise NotFound."""
-    try:
-        return hearing().tables[key]
-    except KeyError:
-        raise NotFound(f"There is no decision table “{key}”.") from None
+    public_id = hearing().tables.get(key)
+    if public_id is None:
+        raise NotFound(f"There is no decision table “{key}”.")
+    if public_id not in _tables:
+        xml = db.session.scalars(select(Definition.xml).where(Definition.public_id == public_id)).one()
+        _tables[public_id] = decisions.read(documents.read_xml(xml))
+    return _tables[public_id]
 
 
 def active(key: str) -> Definition:
@@ -173,31 +169,28 @@ def _read_hearing() -> Hearing:
             if row.active and row.start_message:
                 found.starts.setdefault(row.start_message, []).append(row.id)
         elif row.active:
-            found.tables[row.key] = _table(row.public_id)
+            found.tables[row.key] = row.public_id
     return found
 
 
 _HEARD = ("id", "public_id", "key", "kind", "active", "messages", "kept_messages", "start_message")
 
 
-def _table(public_id: str) -> decisions.Table:
-    if public_id not in _tables:
-        xml = db.session.scalars(select(Definition.xml).where(Definition.public_id == public_id)).one()
-        _tables[public_id] = decisions.read(dialect.read_xml(xml))
-    return _tables[public_id]
-
-
 def store(xml: str, *, note: str, by: str) -> Definition:
-    """Keep a checked drawing or table as the next active version of its key; the same text again changes nothing."""
-    root = dialect.read_xml(xml)
-    kind = "dmn" if etree.QName(root).namespace != dialect.BPMN else "bpmn"
+    """Keep a checked drawing or table as the next active version of its key; the same text again changes nothing,
+    unless a process it calls has a newer version."""
+    xml = documents.as_text(xml)
+    root = documents.read_xml(xml)
+    kind = "dmn" if etree.QName(root).namespace != documents.BPMN else "bpmn"
     key, name = _identity(root, kind)
     digest = hashlib.sha256(xml.encode()).hexdigest()
     db.session.flush()
     current = db.session.scalar(
         select(Definition).where(Definition.key == key, Definition.active.is_(True)).with_for_update()
     )
-    if current is not None and current.hash == digest:
+    callees = {called: active(called) for called in calls.called(root)}
+    pinned = {called: one.id for called, one in callees.items()}
+    if current is not None and (current.hash, current.calls) == (digest, pinned):
         return current
     latest = db.session.scalar(select(func.max(Definition.version)).where(Definition.key == key)) or 0
     db.session.execute(update(Definition).where(Definition.key == key).values(active=False))
@@ -209,9 +202,9 @@ def store(xml: str, *, note: str, by: str) -> Definition:
         hash=digest,
         xml=xml,
         start_message=_start_message(root) if kind == "bpmn" else None,
-        calls={k: active(k).id for k in root.xpath("//bpmn:callActivity/@calledElement", namespaces=dialect.NS)},
-        messages=sorted({str(name) for name in root.xpath("//bpmn:message/@name", namespaces=dialect.NS)}),
-        kept_messages=_kept_messages(root),
+        calls=pinned,
+        messages=sorted({str(name) for name in root.xpath("//bpmn:message/@name", namespaces=documents.NS)}),
+        kept_messages=sorted({*_kept_messages(root), *(m for one in callees.values() for m in one.kept_messages)}),
         note=note,
         deployed_at=clock.now(),
         deployed_by=by,
@@ -226,20 +219,21 @@ def _identity(root: etree._Element, kind: str) -> tuple[str, str]:
     if kind == "dmn":
         read = decisions.read(root)
         return read.key, read.name
-    processes = root.xpath("//bpmn:process[@isExecutable='true']", namespaces=dialect.NS)
+    processes = documents.executable(root)
     if len(processes) != 1:
-        raise dialect.BadDrawing(f"A file holds exactly one executable process; this one holds {len(processes)}.")
-    pool = root.xpath("//bpmn:participant[@processRef=$key]/@name", namespaces=dialect.NS, key=processes[0].get("id"))
+        raise documents.BadDrawing(f"A file holds exactly one executable process; this one holds {len(processes)}.")
+    pool = root.xpath("//bpmn:participant[@processRef=$key]/@name", namespaces=documents.NS, key=processes[0].get("id"))
     key = processes[0].get("id", "")
     return key, processes[0].get("name") or (pool[0] if pool else key)
 
 
 def _start_message(root: etree._Element) -> str | None:
-    refs = root.xpath("//bpmn:process/bpmn:startEvent/bpmn:messageEventDefinition/@messageRef", namespaces=dialect.NS)
-    names = {m.get("id"): m.get("name") for m in root.xpath("//bpmn:message", namespaces=dialect.NS)}
+    [process] = documents.executable(root)
+    refs = process.xpath("bpmn:startEvent/bpmn:messageEventDefinition/@messageRef", namespaces=documents.NS)
+    names = {m.get("id"): m.get("name") for m in root.xpath("//bpmn:message", namespaces=documents.NS)}
     return names.get(refs[0]) if refs else None
 
 
 def _kept_messages(root: etree._Element) -> list[str]:
     path = "//bpmn:message[.//spiffworkflow:property[@name='keep' and @value='true']]/@name"
-    return [str(name) for name in root.xpath(path, namespaces=dialect.NS)]
+    return [str(name) for name in root.xpath(path, namespaces=documents.NS)]

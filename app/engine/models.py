@@ -64,7 +64,7 @@ class Job(Public, Base):
     element: Mapped[str] = mapped_column(String(120), default="")
     topic: Mapped[str] = mapped_column(String(80))
     params: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(String(10), default="queued")  # queued leased done failed dropped
+    state: Mapped[str] = mapped_column(String(10), default="queued")  # queued leased done failed raised dropped
     attempts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)  # next try while queued, end of the lease while leased
@@ -180,7 +180,7 @@ class Step(Base):
     actor: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(
         String(20)
-    )  # started entered completed cancelled flow message timer incident ended
+    )  # started entered completed failed cancelled flow message timer incident ended
     element: Mapped[str] = mapped_column(String(120), default="")
     element_name: Mapped[str] = mapped_column(String(200), default="")
     flow: Mapped[str] = mapped_column(String(120), default="")

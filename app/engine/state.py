@@ -18,6 +18,19 @@ from app.engine.decisions import Table
 from app.engine.dialect import CarryingMessage, Moment, Rhythm, Span
 from app.engine.library import Plan
 from app.engine.scripting import SafeEngine
+from app.errors import Trouble
+
+FORMAT = 1
+"""The first byte of a saved state. Raise it when the encoding changes, and keep reading the earlier ones."""
+_UNMARKED = 0x78
+"""What zlib begins with: states saved before they carried a format."""
+
+
+class UnknownFormat(Trouble):
+    """This instance was saved by a newer release; bring this one up to date."""
+
+    status = 503
+    title = "Try again later"
 
 
 class Workflow(BpmnWorkflow):  # type: ignore[misc]
@@ -74,12 +87,14 @@ def new(plan: Plan) -> Workflow:
 
 
 def save(workflow: Workflow) -> bytes:
-    """Return the state as compressed JSON."""
+    """Return the state as its format and compressed JSON."""
     saved = _registry().convert(workflow)
-    return zlib.compress(json.dumps(saved, separators=(",", ":")).encode(), 1)
+    return bytes([FORMAT]) + zlib.compress(json.dumps(saved, separators=(",", ":")).encode(), 1)
 
 
 def restore(state: bytes, plan: Plan) -> Workflow:
-    """Return the workflow a state was saved from."""
-    saved = json.loads(zlib.decompress(state))
+    """Return the workflow a state was saved from; raise UnknownFormat."""
+    if state[0] not in {FORMAT, _UNMARKED}:
+        raise UnknownFormat()
+    saved = json.loads(zlib.decompress(state if state[0] == _UNMARKED else state[1:]))
     return _registry().restore(saved, plan=plan)  # type: ignore[no-any-return]

@@ -9,6 +9,8 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.compact import compact
 
 MAX_STEPS = 2_000
+MAX_TOKENS = 250
+"""Places an instance may be at once: a loop that splits has thousands before it took MAX_STEPS."""
 STUCK = "stuck"
 _BETWEEN = 50
 """Steps after which closed cycles leave the tree: SpiffWorkflow loses sight of tasks 1,000 levels deep."""
@@ -19,8 +21,8 @@ def take(workflow: Any, completed: Callable[[Task], None]) -> None:
     taken = 0
     while (task := _next(workflow)) is not None:
         taken += 1
-        if taken > MAX_STEPS:
-            mark(task, f"more than {MAX_STEPS} steps without waiting for anything")
+        if (why := _runs_away(workflow, taken)) is not None:
+            mark(task, why)
             return
         try:
             task.run()
@@ -40,11 +42,22 @@ def mark(task: Task, text: str) -> None:
     task._set_internal_data(**{STUCK: text})
 
 
-def again(workflow: Any, element: str) -> Iterator[str]:
+def element(task: Task) -> str:
+    """Return the id of the element a task belongs to: helpers within a sub-process have none of their own."""
+    here: Task | None = task
+    while here is not None:
+        if here.task_spec.bpmn_id:
+            return str(here.task_spec.bpmn_id)
+        part = here.workflow
+        here = here.parent or (part.parent_workflow.tasks.get(part.parent_task_id) if part.parent_task_id else None)
+    return ""
+
+
+def again(workflow: Any, at: str) -> Iterator[str]:
     """Let what is stuck at an element be tried once more; yield the ids of its tasks."""
     for part in (workflow, *workflow.get_active_subprocesses()):
         for task in list(part.tasks.values()):
-            if STUCK in task.internal_data and (task.task_spec.bpmn_id or "") == element:
+            if STUCK in task.internal_data and element(task) == at:
                 del task.internal_data[STUCK]
                 if task.state == TaskState.WAITING:
                     task.task_spec._update(task)
@@ -58,6 +71,20 @@ def _next(workflow: Any) -> Task | None:
             if task.state == TaskState.READY and not task.task_spec.manual and STUCK not in task.internal_data:
                 return task
     return None
+
+
+def _runs_away(workflow: Any, taken: int) -> str | None:
+    if taken > MAX_STEPS:
+        return f"more than {MAX_STEPS} steps without waiting for anything"
+    if taken % _BETWEEN == 0 and (here := _tokens(workflow)) > MAX_TOKENS:
+        return f"it is at {here} places at once, more than {MAX_TOKENS}; a loop splits again and again"
+    return None
+
+
+def _tokens(workflow: Any) -> int:
+    parts = (workflow, *workflow.get_active_subprocesses())
+    alive = TaskState.DEFINITE_MASK & TaskState.NOT_FINISHED_MASK
+    return sum(task.has_state(alive) for part in parts for task in part.tasks.values())
 
 
 def _close_parts(workflow: Any) -> None:

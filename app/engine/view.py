@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import db
-from app.engine import library
+from app.engine import library, state
 from app.engine.models import Definition, Incident, Instance, Job, Step, Subscription, Timer, UserTask
+from app.engine.waits import waits
 
 
 def instances_of(business_key: str) -> list[Instance]:
@@ -52,11 +53,20 @@ def diagram(instance: Instance) -> dict[str, Any]:
         "xml": instance.definition.xml,
         "completed": sorted({r.element for r in rows if r.kind == "completed" and r.element}),
         "flows": sorted({r.flow for r in rows if r.flow}),
-        "active": [w["element"] for w in waiting(instance) if not w["boundary"]],
+        "active": _active(instance),
         "counts": dict(Counter(r.element for r in rows if r.kind == "completed" and r.element)),
         "incidents": list(stuck),
         "waiting": waiting(instance),
     }
+
+
+def _active(instance: Instance) -> list[str]:
+    """Return where it stands in its own drawing: at a call activity while what that calls waits."""
+    plan = library.plan(instance.definition)
+    found = [w["element"] for w in waiting(instance) if not w["boundary"]]
+    if instance.state and plan.drawing.called.intersection(found):
+        found += [wait.element for wait in waits(state.restore(instance.state, plan)) if wait.kind == "part"]
+    return [element for element in found if element not in plan.drawing.called]
 
 
 def waiting(instance: Instance) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.dialect import Rhythm, ServiceJob
-from app.engine.steps import STUCK
+from app.engine.steps import STUCK, element
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def waits(workflow: Any) -> dict[Wait, Task]:
 def _of(task: Task) -> Iterator[Wait]:
     spec, state, ident = task.task_spec, task.state, str(task.id)
     if STUCK in task.internal_data and task.has_state(TaskState.NOT_FINISHED_MASK):
-        yield Wait(STUCK, ident, spec.bpmn_id or "")
+        yield Wait(STUCK, ident, element(task))
     if state == TaskState.STARTED and isinstance(spec, ServiceJob):
         yield Wait("job", ident, spec.bpmn_id)
     elif state == TaskState.STARTED and isinstance(spec, SubWorkflowTask):

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, events
 from app.db import Base, db
-from app.engine import asking, library, rows, state, steps, trail
+from app.engine import asking, failures, library, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
 from app.engine.models import Instance, KeptMessage
@@ -98,6 +98,18 @@ class Live:
         db.session.add(kept)
         self._kept_messages().append(kept)
         return self.take_kept()
+
+    def failed(self, task_id: str, code: str, text: str) -> bool:
+        """Raise an error at a job that failed for good and walk on; False when the drawing does not catch it."""
+        task = self.task(task_id, TaskState.STARTED)
+        caught = failures.raise_from(task, failures.Error, code, {"code": code, "text": text}) if task else None
+        if task is None or caught is None:
+            return False
+        told = {"code": code, "text": text, "caught_by": caught.task_spec.bpmn_id}
+        trail.add(self, self.by, "failed", element=task.task_spec.bpmn_id, outputs=told)
+        self.answered("job", task_id)
+        self.advance()
+        return True
 
     def take_kept(self) -> bool:
         """Take the oldest message that was kept for this instance and is waited for now."""

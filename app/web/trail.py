@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-LEAVING = {"completed", "cancelled"}
+LEAVING = {"completed", "failed", "cancelled"}
 WORDS = {
     "started": "started",
     "entered": "is here since",
     "completed": "done",
+    "failed": "failed, as the drawing foresees",
     "cancelled": "left undone",
     "message": "heard",
     "timer": "time came",

@@ -1,7 +1,9 @@
 """Many callers complete one task at the same moment: one does, each of the others is told who was first and when."""
 
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -121,3 +123,26 @@ def test_a_ticket_that_all_work_on_at_once_answers_all_of_them(any_world: World)
 def test_many_tickets_that_all_work_on_at_once_answer_all_of_them(any_world: World) -> None:
     for seed in range(25):
         work_together(any_world, seed, rounds=12)
+
+
+def wait_for_locks(world: World, milliseconds: int) -> str:
+    """Set how long the application waits for the lock of its SQLite file; return the file."""
+    with world.flask.app_context():
+        db.session.connection().exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+        db.session.remove()
+        return str(db.engine.url.database)
+
+
+def test_a_database_that_stays_locked_is_told_as_such_and_nothing_is_changed(world: World) -> None:
+    number = world.caller().open_ticket(category="billing", priority="high")["number"]
+    world.work()
+    [task] = world.caller().get(f"/tasks?ticket={number}")["items"]
+    complete = partial(world.caller(), "POST", f"/tasks/{task['id']}/completion", task["form"]["data"])
+    with closing(sqlite3.connect(wait_for_locks(world, 50), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = complete()
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert "nothing was changed" in answer.json["detail"]
+        other.execute("ROLLBACK")
+    wait_for_locks(world, 5000)
+    assert complete().status_code == 200

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.engine import decisions, dialect
+from app.engine import decisions, documents
 from app.engine.decisions import BadTable, NoMatch
 
 
@@ -16,7 +16,7 @@ def table(policy: str, *rows: tuple[str, str, str], extra: str = "") -> decision
         for n, (a, b, out) in enumerate(rows, start=1)
     )
     return decisions.read(
-        dialect.read_xml(
+        documents.read_xml(
             '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">'
             f'<decision id="route" name="Route"><decisionTable id="t" hitPolicy="{policy}"{extra}>'
             "<input><inputExpression><text>subject</text></inputExpression></input>"

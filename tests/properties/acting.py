@@ -2,14 +2,15 @@
 
 from itertools import count
 
-from properties.blocks import Block, drawn
+from properties.blocks import Block
+from properties.drawn import drawn
 from properties.token_model import Waits
 from sqlalchemy import select
 
 from app import engine
 from app.db import Base, db
 from app.engine import jobs, library, timers
-from app.engine.models import Instance, Job, Subscription, Timer, UserTask
+from app.engine.models import Instance, Job, KeptMessage, Subscription, Timer, UserTask
 
 AGENT = "agent:1"
 _TABLES = ["step", "incident", "kept_message", "subscription", "timer", "user_task", "job", "instance", "definition"]
@@ -58,6 +59,12 @@ def open_rows(key: str) -> Waits:
         rows += [(element, kind) for element in db.session.scalars(query)]
     assert len(rows) == len(dict(rows)), rows
     return dict(rows)
+
+
+def kept(key: str) -> list[str]:
+    """Return the messages kept for an instance, oldest first."""
+    query = select(KeptMessage.message).where(KeptMessage.instance_id == instance_of(key).id)
+    return list(db.session.scalars(query.order_by(KeptMessage.id)))
 
 
 def open_task(key: str, element: str) -> str:

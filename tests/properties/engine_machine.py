@@ -7,9 +7,10 @@ import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from properties.acting import AGENT, act, claimed, commit, deploy, forget_all, instance_of, open_rows, open_task
+from properties.acting import AGENT, act, claimed, commit, deploy, forget_all, instance_of, kept, open_rows, open_task
 from properties.acting import waiting_timer as timer_at
-from properties.blocks import START, Block, drawings
+from properties.blocks import Block, drawings
+from properties.pen import START
 from properties.token_model import Place, enter
 from sqlalchemy import select
 
@@ -27,12 +28,15 @@ def waits_for(kind: str) -> Callable[[Any], bool]:
 
 
 class EngineMachine(RuleBasedStateMachine):
-    """One instance of one generated drawing, and what the model makes of the same."""
+    """One instance of one generated drawing, and what the model makes of the same; `steps` counts what was compared."""
+
+    steps = 0
 
     def __init__(self) -> None:
         super().__init__()
         self.place: Place | None = None
         self.begun = False
+        self.kept: list[str] = []
         self.over: list[Callable[[], None]] = []
         self.patch = pytest.MonkeyPatch()
 
@@ -55,8 +59,20 @@ class EngineMachine(RuleBasedStateMachine):
 
     def _happen(self, kind: str, element: str, choice: int = 0) -> None:
         act(KEY, kind, element, choice)
+        self._moved(element, choice)
+
+    def _moved(self, element: str, choice: int = 0) -> None:
+        """Let the model do the same, and take the oldest kept message it waits for, as long as there is one."""
         assert self.place is not None
         self.place = self.place.fire(element, choice)
+        while self.place is not None and (heard := [m for m in self.kept if m in self.waiting("message")]):
+            self.kept.remove(heard[0])
+            self.place = self.place.fire(heard[0], 0)
+        if self.place is None:
+            self.kept = []
+
+    def _keeps(self) -> list[str]:
+        return sorted(set(instance_of(KEY).definition.kept_messages) - set(self.waiting("message")))
 
     @precondition(waits_for("task"))
     @rule(data=st.data(), choice=st.integers(0, 2))
@@ -84,7 +100,16 @@ class EngineMachine(RuleBasedStateMachine):
     def deliver_what_nobody_waits_for(self, data: st.DataObject) -> None:
         message = data.draw(st.sampled_from(sorted(library.hearing().known - {START})), label="message")
         assert engine.deliver(message, "case:2", {}, by=AGENT) == 0
-        assert message in self.waiting("message") or engine.deliver(message, KEY, {}, by=AGENT) == 0
+        expected = {*self.waiting("message"), *self._keeps()}
+        assert message in expected or engine.deliver(message, KEY, {}, by=AGENT) == 0
+        commit()
+
+    @precondition(lambda self: self.place is not None and self._keeps())
+    @rule(data=st.data())
+    def deliver_what_is_kept(self, data: st.DataObject) -> None:
+        message = data.draw(st.sampled_from(self._keeps()), label="kept")
+        assert engine.deliver(message, KEY, {}, by=AGENT) == 0
+        self.kept.append(message)
         commit()
 
     @precondition(waits_for("job"))
@@ -110,8 +135,12 @@ class EngineMachine(RuleBasedStateMachine):
     @precondition(waits_for("job"))
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
-        jobs.fail(self._claimed(self._pick(data, "job")), "It does not work.", retry=False)
+        element = self._pick(data, "job")
+        jobs.fail(self._claimed(element), "It does not work.", retry=False)
         commit()
+        assert self.place is not None
+        if catcher := self.place.catcher(element):
+            self._moved(catcher)
 
     def _claimed(self, element: str) -> Job:
         job = claimed(KEY, element)
@@ -126,8 +155,7 @@ class EngineMachine(RuleBasedStateMachine):
         ident, element = data.draw(st.sampled_from(found), label="incident")
         if skip:
             engine.skip_incident(ident, {"said": "skipped"}, by=AGENT)
-            assert self.place is not None
-            self.place = self.place.fire(element, 0)
+            self._moved(element)
         else:
             engine.retry_incident(ident, by=AGENT)
         commit()
@@ -154,7 +182,9 @@ class EngineMachine(RuleBasedStateMachine):
         if not self.begun:
             return
         expected = self.place.waits() if self.place is not None else {}
+        EngineMachine.steps += 1
         assert open_rows(KEY) == expected
+        assert kept(KEY) == self.kept
         instance = instance_of(KEY)
         assert {w["element"] for w in engine.waiting(instance)} == set(expected)
         stuck = set(db.session.scalars(select(Incident.element).where(Incident.state == "open")))

@@ -6,8 +6,25 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from long_results import Record
 from properties.acting import act, commit, deploy, forget_all, instance_of, open_rows
-from properties.blocks import Block, Choice, Fork, Guarded, Loop, Race, Row, Scope, Several, Step, drawings
+from properties.blocks import (
+    Beside,
+    Block,
+    Choice,
+    Cutting,
+    Fork,
+    Guarded,
+    Loop,
+    Race,
+    Row,
+    Scope,
+    Several,
+    Step,
+    Throwing,
+    drawings,
+)
+from properties.test_engine_model import EXAMPLES
 from sqlalchemy import select
 
 from app import engine
@@ -22,8 +39,8 @@ BASE = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-QUICK = settings(BASE, derandomize=True, max_examples=40)
-LONG = settings(BASE, max_examples=1500)
+QUICK = settings(BASE, derandomize=True, max_examples=25)
+LONG = settings(BASE, max_examples=EXAMPLES)
 
 
 def told(key: str) -> list[tuple[str, str, str]]:
@@ -82,8 +99,14 @@ def test_a_compacted_process_behaves_like_a_whole_one(app: Flask) -> None:
 
 
 @pytest.mark.faults
-def test_many_compacted_processes_behave_like_whole_ones(any_app: Flask) -> None:
+def test_many_compacted_processes_behave_like_whole_ones(any_app: Flask, record_result: Record) -> None:
     compare(looping, LONG)
+    record_result(
+        f"compacted = whole, {db.engine.dialect.name}",
+        done=f"{EXAMPLES} made-up drawings within a loop, 20 steps each",
+        goal="same waits, variables and history",
+        measured="the same after each step",
+    )
 
 
 TASK, MESSAGE = Step("task"), Step("message")
@@ -97,6 +120,9 @@ ROUNDS = {
     "a race": Race(TASK, Step("script")),
     "a guarded task": Guarded("task", "message", TASK),
     "a choice": Choice((TASK, Step("job"))),
+    "what an event sets going beside a task": Beside("task", "message", TASK),
+    "an error": Throwing(MESSAGE, True, TASK),
+    "a branch that cuts off another": Cutting(TASK, MESSAGE),
     "beside a branch that stays": Step("script"),
 }
 
@@ -110,7 +136,7 @@ def test_the_state_of_a_process_does_not_grow_with_its_rounds(app: Flask, name: 
     engine.start(key, business_key=COMPACTED, data={}, by="system")
     commit()
     sizes = [a_round(key) for _ in range(14)]
-    assert max(sizes[4:]) <= 1.1 * sizes[4], sizes
+    assert max(sizes[8:]) <= 1.1 * max(sizes[4:8]), sizes
 
 
 def a_round(key: str) -> int:

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from properties.blocks import Block, Choice, Fork, Guarded, Loop, Race, Row, Scope, Several, Step
+from properties.blocks import (
+    Beside,
+    Block,
+    Choice,
+    Cutting,
+    Fork,
+    Guarded,
+    Loop,
+    Race,
+    Row,
+    Scope,
+    Several,
+    Step,
+    Throwing,
+)
 
 Waits = dict[str, str]
-"""The element that waits → what for: task, job, message or timer."""
+"""The element that waits → what for."""
 
 
-class Place(Protocol):
-    """Where a block stands; there is none before it began and after it ended."""
+class Place:
+    """Where a block stands; there is none before it began and after it ended. `inner` are places within."""
 
-    def waits(self) -> Waits: ...
+    inner: list[Place] = []  # noqa: RUF012
+    catches = ""
+
+    def waits(self) -> Waits:
+        return {element: kind for place in self.inner for element, kind in place.waits().items()}
 
     def fire(self, element: str, choice: int) -> Place | None:
-        """Return where the block stands after one of its waits is over."""
+        """Return where the block stands after one of its waits is over, or its error was caught."""
+        raise NotImplementedError
+
+    def hears(self, element: str) -> bool:
+        """Say whether `fire` is to be asked about an element."""
+        return element in self.waits() or element == self.catches or any(one.hears(element) for one in self.inner)
+
+    def catcher(self, element: str) -> str:
+        """Return the error event that catches what fails at an element; an empty text when none does."""
+        around = [one for one in self.inner if element in one.waits()]
+        return next((found for one in around if (found := one.catcher(element))), self.catches if around else "")
 
 
 def enter(block: Block, path: str) -> Place | None:
@@ -43,14 +69,20 @@ def enter(block: Block, path: str) -> Place | None:
             return _bounded(enter(body, inside), boundaries, path)
         case Guarded(kind, boundary, handler):
             return _bounded(AtStep(kind, path), ((boundary, handler),), path)
+        case Beside(kind, event, handler):
+            return BesideIt(AtStep(kind, f"{path}_host"), f"{path}_{event}", event, (handler, f"{path}0"))
+        case Throwing(body, named, handler):
+            return InThrowing(body, named, handler, path)
+        case Cutting(first, second):
+            return _cutting(enter(first, f"{path}0"), enter(second, f"{path}1"))
 
 
-class AtStep:
+class AtStep(Place):
     def __init__(self, kind: str, element: str) -> None:
         self.kind, self.element = kind, element
 
     def waits(self) -> Waits:
-        return {self.element: self.kind}
+        return {self.element: "message" if self.kind == "kept" else self.kind}
 
     def fire(self, element: str, choice: int) -> Place | None:
         return None
@@ -65,27 +97,21 @@ def _row(parts: tuple[Block, ...], path: str, number: int) -> Place | None:
     return None
 
 
-class InRow:
+class InRow(Place):
     def __init__(self, place: Place, parts: tuple[Block, ...], path: str, number: int) -> None:
         self.place, self.parts, self.path, self.number = place, parts, path, number
-
-    def waits(self) -> Waits:
-        return self.place.waits()
+        self.inner = [place]
 
     def fire(self, element: str, choice: int) -> Place | None:
         place = self.place.fire(element, choice)
         if place is None:
             return _row(self.parts, self.path, self.number + 1)
-        self.place = place
-        return self
+        return InRow(place, self.parts, self.path, self.number)
 
 
-class Asking:
+class Asking(Place):
     def __init__(self, place: AtStep, branches: tuple[Block, ...], path: str) -> None:
-        self.place, self.branches, self.path = place, branches, path
-
-    def waits(self) -> Waits:
-        return self.place.waits()
+        self.inner, self.branches, self.path = [place], branches, path
 
     def fire(self, element: str, choice: int) -> Place | None:
         taken = choice if 0 < choice < len(self.branches) else 0
@@ -97,20 +123,16 @@ def _looping(body: Block, path: str) -> Place:
     return Looping(place or AtStep("task", f"{path}_ask"), place is None, body, path)
 
 
-class Looping:
+class Looping(Place):
     def __init__(self, place: Place, asking: bool, body: Block, path: str) -> None:
         self.place, self.asking, self.body, self.path = place, asking, body, path
-
-    def waits(self) -> Waits:
-        return self.place.waits()
+        self.inner = [place]
 
     def fire(self, element: str, choice: int) -> Place | None:
         if self.asking:
             return _looping(self.body, self.path) if choice == 1 else None
         place = self.place.fire(element, choice)
-        self.asking = place is None
-        self.place = place or AtStep("task", f"{self.path}_ask")
-        return self
+        return Looping(place or AtStep("task", f"{self.path}_ask"), place is None, self.body, self.path)
 
 
 def _forked(branches: tuple[Block, ...], path: str, left_out: int) -> Place | None:
@@ -123,30 +145,21 @@ def _joined(branches: dict[int, Place | None]) -> Place | None:
     return Forked(running) if running else None
 
 
-class LeavingOut:
-    def __init__(self, place: AtStep, branches: tuple[Block, ...], path: str) -> None:
-        self.place, self.branches, self.path = place, branches, path
-
-    def waits(self) -> Waits:
-        return self.place.waits()
-
+class LeavingOut(Asking):
     def fire(self, element: str, choice: int) -> Place | None:
         return _forked(self.branches, self.path, left_out=choice)
 
 
-class Forked:
+class Forked(Place):
     def __init__(self, running: dict[int, Place]) -> None:
-        self.running = running
-
-    def waits(self) -> Waits:
-        return {element: kind for place in self.running.values() for element, kind in place.waits().items()}
+        self.running, self.inner = running, list(running.values())
 
     def fire(self, element: str, choice: int) -> Place | None:
-        number = next(number for number, place in self.running.items() if element in place.waits())
+        number = next(number for number, place in self.running.items() if place.hears(element))
         return _joined({**self.running, number: self.running[number].fire(element, choice)})
 
 
-class Racing:
+class Racing(Place):
     def __init__(self, on_message: Block, on_timer: Block, path: str) -> None:
         self.after = {f"{path}_message": (on_message, f"{path}0"), f"{path}_timer": (on_timer, f"{path}1")}
 
@@ -161,21 +174,78 @@ def _bounded(place: Place | None, boundaries: tuple[tuple[str, Block], ...], pat
     return Bounded(place, boundaries, path) if place is not None else None
 
 
-class Bounded:
+class Bounded(Place):
     def __init__(self, place: Place, boundaries: tuple[tuple[str, Block], ...], path: str) -> None:
-        self.place = place
+        self.inner, self.boundaries, self.path = [place], boundaries, path
         self.after = {
             f"{path}_{kind}": (handler, f"{path}{number}") for number, (kind, handler) in enumerate(boundaries)
         }
+        self.catches = next((element for element in self.after if element == f"{path}_error"), "")
 
     def waits(self) -> Waits:
-        return {**self.place.waits(), **{element: element.rpartition("_")[2] for element in self.after}}
+        events = {element: element.rpartition("_")[2] for element in self.after if element != self.catches}
+        return {**super().waits(), **events}
 
     def fire(self, element: str, choice: int) -> Place | None:
         if element in self.after:
             return enter(*self.after[element])
-        place = self.place.fire(element, choice)
-        if place is None:
+        place = self.inner[0].fire(element, choice)
+        return Bounded(place, self.boundaries, self.path) if place is not None else None
+
+
+class BesideIt(Place):
+    """A step and, once its event came, what that set going; the event comes once."""
+
+    def __init__(self, host: Place | None, edge: str, event: str, handler: tuple[Block, str]) -> None:
+        self.host, self.edge, self.event, self.handler = host, edge, event, handler
+        self.told: Place | None = None
+        self.heard = False
+
+    @property
+    def inner(self) -> list[Place]:  # type: ignore[override]
+        return [place for place in (self.host, self.told) if place is not None]
+
+    def waits(self) -> Waits:
+        listens = self.host is not None and not self.heard
+        return {**super().waits(), **({self.edge: self.event} if listens else {})}
+
+    def fire(self, element: str, choice: int) -> Place | None:
+        if element == self.edge:
+            self.told, self.heard = enter(*self.handler), True
+        elif self.host is not None and element in self.host.waits():
+            self.host = self.host.fire(element, choice)
+        elif self.told is not None:
+            self.told = self.told.fire(element, choice)
+        return self if self.inner else None
+
+
+class InThrowing(Place):
+    def __init__(self, body: Block, named: bool, handler: Block, path: str) -> None:
+        begun = enter(body, f"{path}0")
+        self.ask, self.handler, self.path = f"{path}_ask", handler, path
+        self.catches = "" if named else f"{path}_caught"
+        self.asking = begun is None
+        self.inner = [begun or AtStep("task", self.ask)]
+
+    def fire(self, element: str, choice: int) -> Place | None:
+        if element == self.catches or (element == self.ask and choice == 1):
+            return enter(self.handler, f"{self.path}1")
+        if element == self.ask:
             return None
-        self.place = place
+        self.inner = [self.inner[0].fire(element, choice) or AtStep("task", self.ask)]
         return self
+
+
+def _cutting(first: Place | None, second: Place | None) -> Place | None:
+    return CutBy(first, second) if first is not None else None
+
+
+class CutBy(Place):
+    def __init__(self, first: Place, second: Place | None) -> None:
+        self.first, self.second = first, second
+        self.inner = [first] if second is None else [first, second]
+
+    def fire(self, element: str, choice: int) -> Place | None:
+        if self.first.hears(element):
+            return _cutting(self.first.fire(element, choice), self.second)
+        return CutBy(self.first, self.second.fire(element, choice) if self.second is not None else None)

@@ -48,7 +48,7 @@ def race(many: Many, key: str, clients: int) -> None:
 
 
 def test_of_eight_people_one_completes_the_task(many: Many) -> None:
-    for number in range(30):
+    for number in range(10):
         race(many, f"ticket:{number}", 8)
 
 

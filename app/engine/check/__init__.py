@@ -1,10 +1,11 @@
 """The deployment check: what SpiffWorkflow would get silently wrong, or must never run, is refused with its element."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from lxml import etree
 
-from app.engine import dialect, library
+from app.engine import calls, dialect, documents, library
 from app.engine.check import (
     activities,
     concurrency,
@@ -18,7 +19,7 @@ from app.engine.check import (
     operations,
     tables,
 )
-from app.engine.check.beside import Beside, executable, gather, in_force
+from app.engine.check.beside import Beside, gather, in_force
 from app.engine.check.drawing import NODES, Drawing, read, tag
 from app.engine.check.problem import Problem, warning
 from app.engine.models import Definition
@@ -40,13 +41,25 @@ def check(xml: str | bytes, *, beside: Iterable[str | bytes] | None = None) -> l
     `beside` are the drawings and tables it may refer to, those in force if not given.
     """
     try:
-        root = dialect.read_xml(xml)
+        root = documents.read_xml(xml)
         others = gather(in_force() if beside is None else beside)
-        found = list(dict.fromkeys(_problems(root, others)))
+        found = _bounded(_problems(root, others))
     except Trouble as error:
         found = [Problem(str(error.extra.get("element", "")), error.detail)]
-    found.sort(key=lambda problem: problem.severity)
-    return found[:MAX_PROBLEMS]
+    return sorted(found, key=lambda problem: problem.severity)
+
+
+def _bounded(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once, leaving off after many errors; warnings alone never stop the search for one."""
+    found: dict[Problem, None] = {}
+    left = {"error": MAX_PROBLEMS, "warning": MAX_PROBLEMS}
+    for problem in problems:
+        left[problem.severity] -= 1
+        if left[problem.severity] >= 0:
+            found[problem] = None
+        elif problem.severity == "error":
+            break
+    return list(found)
 
 
 def deploy(xml: str, *, note: str, by: str, beside: Iterable[str | bytes] = ()) -> Definition:
@@ -66,39 +79,42 @@ def deploy(xml: str, *, note: str, by: str, beside: Iterable[str | bytes] = ()) 
 
 
 def _problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:
-    if etree.QName(root).namespace != dialect.BPMN:
+    if etree.QName(root).namespace != documents.BPMN:
         yield from tables.problems(root, beside)
         return
-    found = list(_outline(root))
+    process, found = _outline(root)
+    found += elements.sizes(root)
     yield from found
-    if found:
+    if process is None or any(not problem.element for problem in found):
         return
-    [process] = executable(root)
     drawing = read(root, process)
-    beside.drawings.pop(drawing.key, None)
-    found = [*elements.problems(root), *_drawn(drawing, beside)]
-    if not any(problem.severity == "error" for problem in found):
-        found += concurrency.problems(drawing, beside)
-    yield from found
-    if not any(problem.severity == "error" for problem in found):
-        _parse(root, drawing, beside)
+    beside = beside.others(drawing.key)
+    faulty = any(problem.severity == "error" for problem in found)
+    for problem in chain(elements.problems(root, process), _drawn(drawing, beside)):
+        faulty = faulty or problem.severity == "error"
+        yield problem
+    if not faulty:
+        for problem in concurrency.problems(drawing, beside):
+            faulty = faulty or problem.severity == "error"
+            yield problem
+    if not faulty:
+        _parse(drawing, beside)
 
 
-def _outline(root: etree._Element) -> Iterator[Problem]:
-    """Yield why there is no one process to look at."""
+def _outline(root: etree._Element) -> tuple[etree._Element | None, list[Problem]]:
+    """Return the process to look at, and why it may not be the one that is meant."""
     if tag(root) != "definitions":
-        yield Problem("", f"A BPMN file begins with “definitions”, this one with “{tag(root)}”.")
-        return
-    processes = root.findall("bpmn:process", dialect.NS)
-    found = executable(root)
-    for process in processes:
-        ident = process.get("id", "")
-        if process.get("isExecutable") != "true" and any(tag(child) in NODES for child in process):
-            text = "Only an executable process is run; mark it as executable, or draw the others as empty pools."
-            yield Problem(ident, text)
-    if len(found) != 1:
+        return None, [Problem("", f"A BPMN file begins with “definitions”, this one with “{tag(root)}”.")]
+    drawn = [p for p in root.iterfind("bpmn:process", documents.NS) if any(tag(child) in NODES for child in p)]
+    found = documents.executable(root)
+    if len(found) > 1 or not (found or drawn):
         text = f"A file holds exactly one executable process; this one holds {len(found)}."
-        yield Problem(found[1].get("id", "") if found else "", text)
+        return None, [Problem(found[1].get("id", "") if found else "", text)]
+    if found:
+        text = "Only the executable process is run; what is drawn here explains, and nothing more."
+        return found[0], [warning(other.get("id", ""), text) for other in drawn if other is not found[0]]
+    text = "Nothing of this file is run; mark it as executable, and draw the other pools empty."
+    return (drawn[0] if len(drawn) == 1 else None), [Problem(other.get("id", ""), text) for other in drawn]
 
 
 def _drawn(drawing: Drawing, beside: Beside) -> Iterator[Problem]:
@@ -116,9 +132,9 @@ def _drawn(drawing: Drawing, beside: Beside) -> Iterator[Problem]:
     yield from expressions.problems(drawing, beside)
 
 
-def _parse(root: etree._Element, drawing: Drawing, beside: Beside) -> None:
+def _parse(drawing: Drawing, beside: Beside) -> None:
     """Raise BadDrawing when SpiffWorkflow cannot read the drawing with those it calls."""
-    called = {node.element.get("calledElement", "") for node in drawing.nodes if node.kind == "callActivity"}
-    keys = called | {other for key in called for other in beside.called_by(key)}
-    documents = [root, *(beside.drawings[key].root for key in sorted(keys))]
-    dialect.parse([etree.tostring(document).decode() for document in documents], drawing.key)
+    drawn = [drawing, *(beside.drawings[key] for key in sorted(beside.calls_of(drawing)) if key in beside.drawings)]
+    names = {one.key: f"{one.key}:" for one in drawn}
+    parts = [calls.Part(drawing.key if one is drawing else names[one.key], one.key, one.root, names) for one in drawn]
+    dialect.parse(calls.joined(parts), drawing.key)

@@ -7,8 +7,8 @@ from app.engine.catalogue import fields, lanes
 from app.engine.check import extensions
 from app.engine.check.beside import Beside
 from app.engine.check.drawing import Drawing, Node, Scope
-from app.engine.check.problem import Problem, warning
-from app.engine.dialect import NS
+from app.engine.check.problem import Problem
+from app.engine.documents import NS
 from app.errors import NotFound
 
 
@@ -85,15 +85,10 @@ def _call(drawing: Drawing, node: Node, beside: Beside) -> Iterator[Problem]:
     elif key not in beside.drawings:
         yield Problem(node.id, f"There is no process “{key[:80]}”{_known(beside.drawings)}.")
     else:
-        yield from _called(drawing, node, beside.drawings[key])
+        yield from _called(node, beside.drawings[key])
 
 
-def _called(drawing: Drawing, node: Node, called: Drawing) -> Iterator[Problem]:
+def _called(node: Node, called: Drawing) -> Iterator[Problem]:
     if any(start.events for start in called.scopes[0].of("startEvent")):
         text = f"“{called.key}” begins with a message, so it would wait here; call a process with a plain start event."
         yield Problem(node.id, text)
-    if shared := sorted({n.id for n in drawing.nodes} & {n.id for n in called.nodes}):
-        told = ", ".join(shared[:5])
-        yield Problem(node.id, f"“{called.key}” uses the same ids ({told}), its history would be ours; rename them.")
-    if not any(n.kind == "endEvent" for n in called.nodes):
-        yield warning(node.id, f"“{called.key}” never ends.")

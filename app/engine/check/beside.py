@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 from sqlalchemy import URL, inspect
@@ -12,8 +13,9 @@ from sqlalchemy.exc import DatabaseError
 
 from app.config import ROOT
 from app.db import db
-from app.engine import decisions, dialect, library
+from app.engine import decisions, documents, library
 from app.engine.check.drawing import Drawing, Node, read
+from app.engine.check.elements import sizes
 from app.engine.decisions import Table
 from app.engine.models import Definition
 from app.errors import Trouble
@@ -23,10 +25,15 @@ SHIPPED = ROOT / "processes"
 
 @dataclass
 class Beside:
-    """Drawings and tables by key, as they would be in force."""
+    """Drawings and tables by key, as they would be in force. `written` remembers what elements and calls write."""
 
     drawings: dict[str, Drawing] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
+    written: dict[Node | str, dict[str, Any]] = field(default_factory=dict)
+
+    def others(self, key: str) -> "Beside":
+        """Return what there is but for the process of a key, with nothing said yet about what elements write."""
+        return Beside({k: drawing for k, drawing in self.drawings.items() if k != key}, self.tables)
 
     @cached_property
     def thrown(self) -> dict[str, set[str] | None]:
@@ -38,17 +45,19 @@ class Beside:
                 found[name] = None if brings is None or before is None else before | brings
         return found
 
-    def called_by(self, key: str) -> set[str]:
-        """Return the processes a process calls, directly and through others."""
+    def calls_of(self, drawing: Drawing) -> set[str]:
+        """Return the keys of the processes a drawing calls, directly and through others."""
         seen: set[str] = set()
-        pending = [key]
+        pending = [drawing]
         while pending:
-            if (one := self.drawings.get(pending.pop())) is None:
-                continue
-            called = {n.element.get("calledElement", "") for n in one.nodes if n.kind == "callActivity"} - seen
-            seen |= called
-            pending.extend(called)
+            fresh = pending.pop().called - seen
+            seen |= fresh
+            pending += [self.drawings[key] for key in fresh if key in self.drawings]
         return seen
+
+    def called_by(self, key: str) -> set[str]:
+        """Return the keys of the processes the process of a key calls, directly and through others."""
+        return self.calls_of(self.drawings[key]) if key in self.drawings else set()
 
 
 def thrown(drawing: Drawing) -> Iterator[tuple[str, set[str] | None]]:
@@ -71,22 +80,17 @@ def _payload(node: Node) -> set[str] | None:
     return {str(key.value) for key in tree.keys if isinstance(key, ast.Constant)}
 
 
-def executable(root: etree._Element) -> list[etree._Element]:
-    """Return the executable processes of a document."""
-    return [p for p in root.findall("bpmn:process", dialect.NS) if p.get("isExecutable") == "true" and p.get("id")]
-
-
-def gather(documents: Iterable[str | bytes]) -> Beside:
-    """Return what these documents offer; one that cannot be read offers nothing, its own check says why."""
+def gather(files: Iterable[str | bytes]) -> Beside:
+    """Return what these files offer; one that cannot be read offers nothing, its own check says why."""
     beside = Beside()
-    for document in documents:
+    for file in files:
         try:
-            root = dialect.read_xml(document)
-            if etree.QName(root).namespace == dialect.BPMN:
-                beside.drawings |= {p.get("id", ""): read(root, p) for p in executable(root)}
-            else:
+            root = documents.read_xml(file)
+            if etree.QName(root).namespace != documents.BPMN:
                 table = decisions.read(root)
                 beside.tables[table.key] = table
+            elif not any(problem.severity == "error" for problem in sizes(root)):
+                beside.drawings |= {p.get("id", ""): read(root, p) for p in documents.executable(root)}
         except Trouble:
             continue
     return beside

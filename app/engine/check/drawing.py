@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.dialect import BPMN, NS
+from app.engine.documents import BPMN, NS
 
 GATEWAYS = {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"}
 TASKS = {"userTask", "serviceTask", "businessRuleTask", "scriptTask", "sendTask", "receiveTask"}
@@ -101,13 +101,15 @@ class Scope:
 
 @dataclass(eq=False)
 class Drawing:
-    """One executable process. `messages` are the names of its messages by id."""
+    """One executable process. `messages` are the names of its messages by id, `codes` those of errors and escalations
+    by kind and id, None for one without."""
 
     key: str
     root: etree._Element
     process: etree._Element
     scopes: list[Scope] = field(default_factory=list)
     messages: dict[str, str] = field(default_factory=dict)
+    codes: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
     def nodes(self) -> Iterator[Node]:
@@ -118,6 +120,11 @@ class Drawing:
     def flows(self) -> Iterator[Flow]:
         for scope in self.scopes:
             yield from scope.flows
+
+    @property
+    def called(self) -> set[str]:
+        """The keys of the processes it calls itself."""
+        return {node.element.get("calledElement", "") for node in self.nodes if node.kind == "callActivity"}
 
     def message(self, node: Node) -> str:
         """Return the name of the message a node throws or catches, empty when there is none."""
@@ -130,6 +137,9 @@ def read(root: etree._Element, process: etree._Element) -> Drawing:
     drawing = Drawing(process.get("id", ""), root, process)
     named = root.findall("bpmn:message", NS)
     drawing.messages = {m.get("id", ""): m.get("name", "") for m in named if m.get("id") and m.get("name")}
+    for kind in ("error", "escalation"):
+        thrown = reversed(root.findall(f"bpmn:{kind}", NS))
+        drawing.codes |= {(kind, e.get("id", "")): e.get(f"{kind}Code") or None for e in thrown}
     pending = [(process, Scope(drawing.key))]
     while pending:
         element, scope = pending.pop(0)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.engine.check.drawing import CONTAINERS, NODES, tag
-from app.engine.check.problem import Problem
-from app.engine.check.vocabulary import ATTRIBUTES, FREE, NOT_RUN, PLACES, REFERRED
-from app.engine.dialect import BPMN, NS
+from app.engine.check.problem import Problem, warning
+from app.engine.check.vocabulary import ATTRIBUTES, FREE, LINES, NOT_RUN, PLACES, REFERRED
+from app.engine.documents import BPMN, IDLE, NS
 
 MAX_ID, MAX_NAME = 120, 200
-MAX_NODES, MAX_IN_SCOPE, MAX_NESTED = 1_000, 200, 10
+MAX_NODES, MAX_FLOWS, MAX_NESTED, MAX_EXPRESSIONS = 1_000, 2_000, 10, 100_000
+_EXPRESSIONS = {"conditionExpression", "script", "preScript", "postScript", "messagePayload", "payloadExpression"}
+_EXPRESSIONS |= {"timeDuration", "timeDate", "timeCycle"}
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,20})?(?:e-?\d{1,2})?")
 _ID = re.compile(r"[^\W\d][\w.\-]*")
@@ -29,13 +31,16 @@ def owner(element: etree._Element | None) -> str:
     return outermost
 
 
-def problems(root: etree._Element) -> Iterator[Problem]:
-    """Yield what `definitions` and its executable process hold and must not."""
-    pending = [e for e in _inside(root) if tag(e) != "process" or e.get("isExecutable") == "true"]
+def problems(root: etree._Element, process: etree._Element) -> Iterator[Problem]:
+    """Yield what `definitions` and the process that is run hold and must not."""
+    pending = [e for e in _inside(root) if tag(e) != "process" or e is process]
     while pending:
         element = pending.pop()
         kind, parent = tag(element), element.getparent()
-        if kind in NOT_RUN:
+        if kind in IDLE:
+            if kind in LINES:
+                yield warning(owner(element), LINES[kind])
+        elif kind in NOT_RUN:
             yield Problem(owner(element), NOT_RUN[kind])
         elif kind not in FREE and kind not in PLACES:
             yield Problem(owner(element), f"“{kind}” is not run here; remove it.")
@@ -43,11 +48,10 @@ def problems(root: etree._Element) -> Iterator[Problem]:
             yield Problem(owner(element) or owner(parent), f"“{kind}” does not belong into “{tag(parent)}”.")
         elif kind == "extensionElements":
             yield from _extended(element)
-        elif kind != "documentation":
+        elif kind not in FREE:
             yield from _own(element)
             pending += _inside(element)
     yield from _ids(root)
-    yield from _size(root)
     for bounds in root.iter(f"{_DC}Bounds"):
         if not all(_NUMBER.fullmatch(bounds.get(axis, "0")) for axis in "xy"):
             yield Problem(bounds.getparent().get("bpmnElement", ""), "Its position is no number; draw it again.")
@@ -99,16 +103,35 @@ def _ids(root: etree._Element) -> Iterator[Problem]:
             yield Problem(strange.get("id"), text)
 
 
-def _size(root: etree._Element) -> Iterator[Problem]:
-    nodes = [e for e in root.iter() if tag(e) in NODES]
-    if len(nodes) > MAX_NODES:
-        yield Problem(
-            "", f"The file draws {len(nodes)} elements; at most {MAX_NODES} are run. Split it by call activities."
-        )
-    for parent, count in Counter(e.getparent() for e in nodes).items():
-        if count > MAX_IN_SCOPE:
-            yield Problem(owner(parent), f"It holds {count} elements; at most {MAX_IN_SCOPE}. Use sub-processes.")
+def sizes(root: etree._Element) -> Iterator[Problem]:
+    """Yield what makes a file too large to be looked at in reasonable time; nothing else needs to be asked then."""
+    nodes, flows, text = [], [], 0
+    for element in root.iter("{*}*"):
+        kind = tag(element)
+        if kind in NODES:
+            nodes.append(element)
+        elif kind == "sequenceFlow":
+            flows.append(element)
+        text += _length(element)
+    for told, found, most in (("elements", nodes, MAX_NODES), ("flows", flows, MAX_FLOWS)):
+        if len(found) > most:
+            yield Problem(
+                "", f"The file draws {len(found)} {told}; at most {most} are run. Split it by call activities."
+            )
+        for parent, count in Counter(e.getparent() for e in found).items():
+            if count > most // 5:
+                yield Problem(owner(parent), f"It holds {count} {told}; at most {most // 5}. Use sub-processes.")
+    if text > MAX_EXPRESSIONS:
+        told = f"Its expressions have {text} characters together; at most {MAX_EXPRESSIONS} are accepted."
+        yield Problem("", f"{told} Let an operation or a decision table do more of it.")
     for element in nodes:
         if tag(element) in CONTAINERS and sum(1 for _ in element.iterancestors()) > MAX_NESTED:
             yield Problem(owner(element), f"It is nested more than {MAX_NESTED} deep; use a call activity.")
             return
+
+
+def _length(element: etree._Element) -> int:
+    name = etree.QName(element).localname
+    if name == "parameter":
+        return len(element.get("value", ""))
+    return len(element.text or "") if name in _EXPRESSIONS else 0

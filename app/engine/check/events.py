@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from app.engine.check.drawing import ACTIVITIES, EVENTS, Drawing, Node
 from app.engine.check.problem import Problem, warning
-from app.engine.dialect import NS
 
 _RUN = {
     "startEvent": {"", "message"},
@@ -15,7 +14,7 @@ _RUN = {
     "endEvent": {"", "message", "terminate", "error", "escalation"},
 }
 _AT_ONCE = {"scriptTask", "businessRuleTask", "sendTask"}
-_CAUGHT_FROM = {"subProcess", "callActivity"}
+_CAUGHT_FROM = {"error": {"subProcess", "callActivity", "serviceTask"}, "escalation": {"subProcess", "callActivity"}}
 
 
 def problems(drawing: Drawing) -> Iterator[Problem]:
@@ -63,10 +62,9 @@ def _boundary(node: Node) -> Iterator[Problem]:
         )
         yield Problem(node.id, text)
     [found] = node.events if len(node.events) == 1 else [""]
-    if found in {"error", "escalation"} and host.kind not in _CAUGHT_FROM:
-        yield Problem(
-            node.id, "Errors and escalations come out of sub-processes only; what fails elsewhere is an incident."
-        )
+    if found in _CAUGHT_FROM and host.kind not in _CAUGHT_FROM[found]:
+        text = "Errors come out of sub-processes and service tasks only, escalations out of sub-processes only."
+        yield Problem(node.id, f"{text} What fails elsewhere is an incident.")
     if found == "error" and not node.interrupting:
         yield Problem(node.id, "An error always interrupts; make the event interrupting.")
     if found in {"message", "timer"} and host.kind in _AT_ONCE:
@@ -85,15 +83,13 @@ def _twice(drawing: Drawing, host: Node) -> Iterator[Problem]:
 def _code(drawing: Drawing, node: Node, kind: str) -> str | None:
     """Return what an event throws or catches, None for whatever comes."""
     refs = node.each(f"bpmn:{kind}EventDefinition/@{kind}Ref")
-    found = drawing.root.findall(f"bpmn:{kind}", NS)
-    return next((e.get(f"{kind}Code") or None for e in found if refs and e.get("id") == refs[0]), None)
+    return drawing.codes.get((kind, refs[0])) if refs else None
 
 
 def _refers(drawing: Drawing, node: Node) -> Iterator[Problem]:
     for kind in {"error", "escalation"} & set(node.events):
         refs = node.each(f"bpmn:{kind}EventDefinition/@{kind}Ref")
-        known = {e.get("id") for e in drawing.root.findall(f"bpmn:{kind}", NS)}
-        if any(ref not in known for ref in refs):
+        if any((kind, ref) not in drawing.codes for ref in refs):
             yield Problem(node.id, f"It refers to an {kind} the file does not define.")
         elif not refs and node.kind != "boundaryEvent":
             yield Problem(node.id, f"It does not say which {kind}; choose one with a code.")

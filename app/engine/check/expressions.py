@@ -1,7 +1,6 @@
 """Expressions: inside the small language, over variables there are, of the type that is asked for."""
 
 import ast
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +8,12 @@ from typing import Any
 from app.engine.check import extensions, timers
 from app.engine.check.beside import Beside
 from app.engine.check.drawing import Drawing
-from app.engine.check.hints import hint
+from app.engine.check.hints import hint, near
 from app.engine.check.operations import offered, parameters
 from app.engine.check.problem import Problem
 from app.engine.check.types import Variable, fits, type_of
 from app.engine.check.variables import variables
-from app.engine.dialect import NS
+from app.engine.documents import NS
 from app.engine.expressions import HELPERS, ExpressionError, parse, parse_script
 from app.engine.moments import is_duration
 
@@ -146,8 +145,8 @@ def _part(element: str, name: str, index: ast.expr, known: dict[str, Variable]) 
     parts = known[name].parts
     if parts is None or not isinstance(index, ast.Constant) or index.value in parts:
         return
-    close = difflib.get_close_matches(str(index.value), parts, 1)
-    told = f"Did you mean “{close[0]}”?" if close else f"It has {', '.join(parts)}."
+    close = near(str(index.value), parts)
+    told = f"Did you mean “{close}”?" if close else f"It has {', '.join(parts)}."
     yield Problem(element, f"“{name}” has no part {index.value!r}. {told}")
 
 
@@ -156,5 +155,5 @@ def _meant(name: str, known: dict[str, Variable]) -> str:
         return f" Write {_WORDS[name]}."
     if name in HELPERS:
         return f" It is a helper: {HELPERS[name][1]}."
-    close = difflib.get_close_matches(name, known, 1)
-    return f" Did you mean “{close[0]}”?" if close else f' If it is a text, write "{name}".'
+    close = near(name, known)
+    return f" Did you mean “{close}”?" if close else f' If it is a text, write "{name}".'

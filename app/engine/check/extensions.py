@@ -7,7 +7,7 @@ from lxml import etree
 
 from app.engine.check.drawing import Drawing, Node, tag
 from app.engine.check.problem import Problem, warning
-from app.engine.dialect import NS, SPIFF
+from app.engine.documents import NS, SPIFF
 
 _SCRIPTED = {"userTask", "sendTask", "receiveTask", "subProcess", "callActivity"}
 _HEARD = {

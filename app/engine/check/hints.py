@@ -1,6 +1,11 @@
 """What somebody meant who wrote an expression in another tool's language."""
 
+import difflib
 import re
+from collections.abc import Iterable
+from itertools import islice
+
+_MAX_COMPARED, _MAX_WORD = 20, 80
 
 _HINTS = (
     (re.compile(r"\s*[$#]\{.*\}\s*", re.DOTALL), "Write it without ${ }, in the language of this desk."),
@@ -20,3 +25,10 @@ _HINTS = (
 def hint(text: str) -> str:
     """Return a sentence of advice for an expression that was refused, empty when there is none."""
     return next((f" {advice}" for pattern, advice in _HINTS if pattern.fullmatch(text[:500].strip())), "")
+
+
+def near(word: str, among: Iterable[str]) -> str:
+    """Return the word somebody probably meant, empty when none is like it; looks at a few that begin or end alike."""
+    alike = (one for one in among if abs(len(one) - len(word)) < 4 and (one[:2] == word[:2] or one[-2:] == word[-2:]))
+    some = [one for one in islice(alike, _MAX_COMPARED) if len(one) <= _MAX_WORD]
+    return next(iter(difflib.get_close_matches(word[:_MAX_WORD], some, 1)), "")

@@ -1,6 +1,5 @@
 """Messages: every name waited for is one that somebody says."""
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -8,8 +7,9 @@ from app.engine.catalogue import messages
 from app.engine.check import extensions
 from app.engine.check.beside import Beside, thrown
 from app.engine.check.drawing import CATCHING, Drawing, Node
+from app.engine.check.hints import near
 from app.engine.check.problem import Problem, warning
-from app.engine.dialect import NS
+from app.engine.documents import NS
 
 MAX_LENGTH = 80
 _NAME = re.compile(r"[^\W_][\w.\- ]*")
@@ -54,8 +54,8 @@ def _defined(drawing: Drawing) -> Iterator[Problem]:
 
 def _caught(node: Node, name: str, said: set[str], own: set[str]) -> Iterator[Problem]:
     if name not in said and _NAME.fullmatch(name):
-        close = difflib.get_close_matches(name, sorted(said), 1)
-        hint = f"Did you mean “{close[0]}”?" if close else "“flowdesk process catalogue” lists those there are."
+        close = near(name, sorted(said))
+        hint = f"Did you mean “{close}”?" if close else "“flowdesk process catalogue” lists those there are."
         yield Problem(node.id, f"Nobody sends a message “{name}”. {hint}")
     if node.kind == "startEvent" and name in own:
         yield Problem(node.id, f"The process throws “{name}” itself, so it would start itself without end.")

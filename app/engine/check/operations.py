@@ -1,14 +1,14 @@
 """Service tasks: an operation somebody offers, with the parameters it takes."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from app.engine.check.drawing import Drawing, Node
+from app.engine.check.hints import near
 from app.engine.check.problem import Problem, warning
-from app.engine.dialect import NS
+from app.engine.documents import NS
 from app.engine.operations import Operation, operations
 
 _PATH = "bpmn:extensionElements/spiffworkflow:serviceTaskOperator"
@@ -45,8 +45,8 @@ def _service(node: Node) -> Iterator[Problem]:
         return
     name, known = found.get("id", ""), offered(node)
     if known is None:
-        close = difflib.get_close_matches(name, operations(), 1)
-        hint = f" Did you mean “{close[0]}”?" if close else ""
+        close = near(name, operations())
+        hint = f" Did you mean “{close}”?" if close else ""
         yield Problem(node.id, f"No worker offers the operation “{name[:80]}”.{hint}")
         return
     yield from _given(node, known)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.engine.check.drawing import Node
 from app.engine.check.problem import Problem
-from app.engine.dialect import NS
+from app.engine.documents import NS
 from app.engine.expressions import ExpressionError, evaluate, names_in, parse
 from app.engine.moments import duration, moment, repetition
 

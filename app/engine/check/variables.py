@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.engine import expressions, forms
+from app.engine import expressions, failures, forms
 from app.engine.catalogue import fields, messages
 from app.engine.check import extensions
 from app.engine.check.beside import Beside
@@ -20,7 +20,8 @@ def variables(drawing: Drawing, beside: Beside) -> dict[str, Variable] | None:
     found: dict[str, Variable] = {}
     if not any("message" in start.events for start in drawing.scopes[0].of("startEvent")):
         return None
-    for one in (drawing, *_called(drawing, beside)):
+    called = [beside.drawings[key] for key in sorted(beside.calls_of(drawing)) if key in beside.drawings]
+    for one in (drawing, *called):
         for node in one.nodes:
             for name, variable in writes(one, node, beside).items():
                 variable.writers.add(node.id)
@@ -28,18 +29,19 @@ def variables(drawing: Drawing, beside: Beside) -> dict[str, Variable] | None:
     return None if _ANY_PAYLOAD in found else found
 
 
-def _called(drawing: Drawing, beside: Beside) -> Iterator[Drawing]:
-    keys = {n.element.get("calledElement", "") for n in drawing.nodes if n.kind == "callActivity"}
-    for key in {*keys, *(other for each in keys for other in beside.called_by(each))}:
-        if key in beside.drawings and key != drawing.key:
-            yield beside.drawings[key]
-
-
 def writes(drawing: Drawing, node: Node, beside: Beside) -> dict[str, Variable]:
     """Return the variables a node writes itself, not within."""
+    if node not in beside.written:
+        beside.written[node] = _writes(drawing, node, beside)
+    return beside.written[node]
+
+
+def _writes(drawing: Drawing, node: Node, beside: Beside) -> dict[str, Variable]:
     found = dict(_scripted(node))
     if node.kind in {"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"}:
         found |= _carried(drawing.message(node), beside)
+        if "error" in node.events:
+            found[failures.VARIABLE] = Variable("object", {"code": "string", "text": "string"})
     elif node.kind == "serviceTask":
         found |= _answered(node)
     elif node.kind == "businessRuleTask":
@@ -54,7 +56,19 @@ def all_writes(drawing: Drawing, node: Node, beside: Beside) -> set[str]:
     names = set(writes(drawing, node, beside))
     if node.inner is not None:
         names.update(name for inner in node.inner.nodes.values() for name in all_writes(drawing, inner, beside))
+    if node.kind == "callActivity":
+        names.update(_within(node.element.get("calledElement", ""), beside))
     return names
+
+
+def _within(key: str, beside: Beside) -> dict[str, Variable]:
+    """Return the variables a called process writes, itself and by what it calls."""
+    if key not in beside.written:
+        drawn = [beside.drawings[k] for k in (key, *beside.called_by(key)) if k in beside.drawings]
+        beside.written[key] = {
+            n: v for one in drawn for node in one.nodes for n, v in writes(one, node, beside).items()
+        }
+    return beside.written[key]
 
 
 def _scripted(node: Node) -> Iterator[tuple[str, Variable]]:

@@ -3,7 +3,10 @@
 from app.engine.check.drawing import EVENTS, NODES
 
 _SCOPES = {"process", "subProcess"}
-_DATA = "Data is not passed along these lines; parameters and variables say what goes where. Remove it."
+_DATA = "Data is not passed along this line; parameters and variables say what goes where."
+LINES = dict.fromkeys(("dataInputAssociation", "dataOutputAssociation", "ioSpecification"), _DATA)
+"""Lines to data that explain and do nothing."""
+
 _SPARE = "It has no effect here; remove it."
 NOT_RUN = {
     "complexGateway": "Complex gateways are not run; use exclusive or parallel ones.",
@@ -19,11 +22,6 @@ NOT_RUN = {
     "eventDefinitionRef": "Say what is waited for within the event itself.",
     "standardLoopCharacteristics": "Loop markers are not run; draw the loop with an exclusive gateway.",
     "multiInstanceLoopCharacteristics": "Multi-instance markers are not run; draw the loop with an exclusive gateway.",
-    "ioSpecification": _DATA,
-    "dataInputAssociation": _DATA,
-    "dataOutputAssociation": _DATA,
-    "dataStore": "Data stores are not read or written; remove it.",
-    "property": _DATA,
     "correlationProperty": "Messages reach the instances of their ticket, other correlation has no effect; remove it.",
     "correlationKey": "Messages reach the instances of their ticket, other correlation has no effect; remove it.",
     "correlationSubscription": "Messages reach the instances of their ticket; remove it.",
@@ -32,16 +30,18 @@ NOT_RUN = {
     "humanPerformer": "Say who may answer with a lane.",
     "performer": "Say who may answer with a lane.",
 }
-FREE = {"extensionElements", "documentation"}
-"""What every element may hold."""
+FREE = {"extensionElements", "documentation", "auditing", "monitoring", "categoryValueRef", "extension", "relationship"}
+FREE |= {"collaboration", "choreography", "interface", "resource", "partnerEntity", "partnerRole", "endPoint"}
+FREE |= {"supports", "operationRef", "partitionElement", "partitionElementRef", "rendering"}
+"""What explains or tells other tools something, wherever it stands; what it holds is not looked at."""
 
 _ARTIFACTS = ("textAnnotation", "association", "group")
-_IN_SCOPE = ("sequenceFlow", "laneSet", "dataObject", "dataObjectReference", "dataStoreReference")
+_IN_SCOPE = ("sequenceFlow", "laneSet")
 _IN_EVENT = ("message", "timer", "error", "escalation", "terminate")
-_IN_FILE = ("message", "error", "escalation", "signal", "itemDefinition", "category", "process", "collaboration")
+_IN_FILE = ("message", "error", "escalation", "signal", "itemDefinition", "category", "process")
 PLACES: dict[str, set[str]] = {
     **dict.fromkeys((*NODES, *_IN_SCOPE), _SCOPES),
-    **{kind: _SCOPES | {"collaboration"} for kind in _ARTIFACTS},
+    **dict.fromkeys(_ARTIFACTS, _SCOPES),
     **{f"{kind}EventDefinition": EVENTS for kind in _IN_EVENT},
     **{kind: {"definitions"} for kind in _IN_FILE},
     "timeDate": {"timerEventDefinition"},
@@ -55,11 +55,7 @@ PLACES: dict[str, set[str]] = {
     "flowNodeRef": {"lane"},
     "text": {"textAnnotation"},
     "script": {"scriptTask"},
-    "dataState": {"dataObject", "dataObjectReference", "dataStoreReference"},
     "categoryValue": {"category"},
-    "participant": {"collaboration"},
-    "participantMultiplicity": {"participant"},
-    "messageFlow": {"collaboration"},
 }
 """What may stand in a file, and in which elements."""
 

@@ -11,7 +11,7 @@ MAX_ELEMENTS = 20_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 NS = {"bpmn": BPMN, "spiffworkflow": SPIFF}
-_DECLARED = re.compile(r"(\s*<\?xml[^>]*?encoding=)([\"'])([^\"'>]{0,40})\2")
+_DECLARED = re.compile(r"(<\?xml[^>]{0,100}?encoding=)([\"'])([^\"'>]{0,40})\2")
 _BLANKS = re.compile(r"\s*")
 _ENCODINGS = {"UTF-8", "UTF8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "LATIN1", "WINDOWS-1252", "CP1252"}
 _MARKS = {
@@ -45,7 +45,8 @@ def as_text(content: str | bytes) -> str:
     if len(content) > MAX_XML:
         raise BadDrawing(f"The file has {len(content)} bytes; at most {MAX_XML} are accepted.")
     text = (content if isinstance(content, str) else _decoded(content)).removeprefix("\ufeff")
-    return _DECLARED.sub(r"\1\2UTF-8\2", text, count=1)
+    declared = _DECLARED.match(text)
+    return f"{declared[1]}{declared[2]}UTF-8{declared[2]}{text[declared.end() :]}" if declared else text
 
 
 def _decoded(content: bytes) -> str:

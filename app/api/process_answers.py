@@ -97,6 +97,44 @@ class Definition(Answer):
     deployed_by: str
 
 
+class Operation(Answer):
+    """What a service task may ask for; types are those of JSON, or `any`."""
+
+    parameters: dict[str, str]
+    required: list[str]
+    returns: dict[str, str]
+    text: str
+
+
+class Message(Answer):
+    carries: dict[str, str] = Field(description="The variables it brings, with their types.")
+    text: str
+
+
+class FormFields(Answer):
+    title: str
+    variables: dict[str, str]
+
+
+class Variable(Answer):
+    type: str
+    sources: list[str] = Field(alias="from", description="The messages and forms it comes from.")
+
+
+class Helper(Answer):
+    text: str
+    gives: str
+
+
+class Catalogue(Answer):
+    operations: dict[str, Operation]
+    messages: dict[str, Message]
+    forms: dict[str, FormFields]
+    variables: dict[str, Variable]
+    lanes: list[str]
+    helpers: dict[str, Helper]
+
+
 class DrawingProblem(Answer):
     element: str = Field(description="Empty when the whole file is meant.")
     message: str

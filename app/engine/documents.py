@@ -12,7 +12,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 NS = {"bpmn": BPMN, "spiffworkflow": SPIFF}
 _DECLARED = re.compile(r"(<\?xml[^>]{0,100}?encoding=)([\"'])([^\"'>]{0,40})\2")
-_BLANKS = re.compile(r"\s*")
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ENCODINGS = {"UTF-8", "UTF8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "LATIN1", "WINDOWS-1252", "CP1252"}
 _MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -98,15 +98,8 @@ def _parser() -> etree.XMLParser:
 
 def _declares_type(text: str) -> bool:
     """Say whether a document type comes before the first element, without giving its entities to a parser."""
-    place = 0
-    while True:
-        place = _BLANKS.match(text, place).end()  # type: ignore[union-attr]
-        end = next((close for begin, close in (("<?", "?>"), ("<!--", "-->")) if text.startswith(begin, place)), None)
-        if end is None:
-            return text.startswith("<!DOCTYPE", place)
-        if (found := text.find(end, place)) < 0:
-            return False
-        place = found + len(end)
+    prolog = _PROLOG.match(text)
+    return text.startswith("<!DOCTYPE", prolog.end() if prolog else 0)
 
 
 def executable(root: etree._Element) -> list[etree._Element]:

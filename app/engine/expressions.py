@@ -69,7 +69,7 @@ class ExpressionError(Trouble):
     title = "Expression not allowed"
 
 
-_FUNCTIONS = {name: helper for name, (helper, _) in HELPERS.items()}
+_FUNCTIONS = {name: helper.call for name, helper in HELPERS.items()}
 
 
 def _modulo(a: Any, b: Any) -> Any:
@@ -129,6 +129,8 @@ def _check_node(node: ast.AST, text: str) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else "something"
         if name not in HELPERS or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
             raise ExpressionError(f"“{text[:80]}” calls {name}; only these may be called: {', '.join(HELPERS)}.")
+        if len(node.args) != HELPERS[name].takes:
+            raise ExpressionError(f"“{text[:80]}” gives {name} {len(node.args)} values; it is {HELPERS[name].text}.")
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:

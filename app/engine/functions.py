@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from inspect import signature
 from typing import Any
 
 from app import clock
@@ -58,20 +60,33 @@ def _in_days(n: Any) -> str:
     return (clock.now() + timedelta(days=n)).isoformat()
 
 
-HELPERS: dict[str, tuple[Callable[..., Any], str]] = {
-    "lower": (_lower, "lower(text): the text in lower case"),
-    "contains": (_contains, "contains(text, part): whether the part occurs anywhere, in any case"),
-    "contains_any": (
-        _contains_any,
-        "contains_any(text, [words]): whether a word starts with one of these, in any case",
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A function, what process owners read about it, and the JSON type of what it gives."""
+
+    call: Callable[..., Any]
+    text: str
+    gives: str
+
+    @property
+    def takes(self) -> int:
+        return len(signature(self.call).parameters)
+
+
+HELPERS = {
+    "lower": Helper(_lower, "lower(text): the text in lower case", "string"),
+    "contains": Helper(_contains, "contains(text, part): whether the part occurs anywhere, in any case", "boolean"),
+    "contains_any": Helper(
+        _contains_any, "contains_any(text, [words]): whether a word starts with one of these, in any case", "boolean"
     ),
-    "starts_with": (_starts_with, "starts_with(text, part): whether the text begins so, in any case"),
-    "ends_with": (_ends_with, "ends_with(text, part): whether the text ends so, in any case"),
-    "matches_domain": (
+    "starts_with": Helper(_starts_with, "starts_with(text, part): whether the text begins so, in any case", "boolean"),
+    "ends_with": Helper(_ends_with, "ends_with(text, part): whether the text ends so, in any case", "boolean"),
+    "matches_domain": Helper(
         _matches_domain,
         "matches_domain(email, domain): whether the address belongs to the domain or one below it",
+        "boolean",
     ),
-    "length": (_length, "length(list or text): how many"),
-    "hours": (_in_hours, "hours(n): the moment n hours from now"),
-    "days": (_in_days, "days(n): the moment n days from now"),
+    "length": Helper(_length, "length(list or text): how many", "integer"),
+    "hours": Helper(_in_hours, "hours(n): the moment n hours from now", "string"),
+    "days": Helper(_in_days, "days(n): the moment n days from now", "string"),
 }

@@ -13,7 +13,8 @@ from app.engine.check.elements import MAX_ID, MAX_NAME
 from app.engine.check.problem import Problem, warning
 from app.engine.check.types import fits, json_type, type_of
 from app.engine.decisions import Rule, Table
-from app.engine.expressions import HELPERS, ExpressionError, parse
+from app.engine.expressions import ExpressionError, parse
+from app.engine.functions import HELPERS
 from app.engine.overlaps import overlaps
 
 MAX_KEY, MAX_CELLS, MAX_TEXT = 80, 5_000, 100_000
@@ -29,6 +30,12 @@ _LEFT_OUT = {
 
 def problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:
     """Yield what makes a table fail, or decide otherwise than it says."""
+    if root.find(".//{*}decision") is None:
+        text = (
+            f"This is neither BPMN 2.0 nor DMN with a decision; the file begins with “{etree.QName(root).localname}”."
+        )
+        yield Problem("", text)
+        return
     for element in root.iter("{*}" + "*"):
         name = etree.QName(element).localname
         if name in _LEFT_OUT and not (name == "literalExpression" and _in_table(element)):

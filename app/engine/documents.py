@@ -112,6 +112,7 @@ def run_part(root: etree._Element) -> etree._Element:
     keep = executable(root)
     aside = [p for p in root.iterfind("bpmn:process", NS) if p not in keep]
     aside += [e for e in root.iter(f"{{{BPMN}}}*") if etree.QName(e).localname in IDLE]
+    aside += root.iter(f"{{{SPIFF}}}unitTests")  # of another program, which stop SpiffWorkflow when they are not whole
     for element in aside:
         if (parent := element.getparent()) is not None:
             parent.remove(element)

@@ -113,7 +113,8 @@ def _check(tree: ast.AST, text: str) -> None:
         if not isinstance(node, _NODES):
             raise ExpressionError(f"“{text[:80]}” uses {type(node).__name__}, which expressions may not.")
         _check_node(node, text)
-        pending.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        inner = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+        pending.extend((child, depth + 1) for child in inner)
 
 
 def _check_node(node: ast.AST, text: str) -> None:
@@ -123,6 +124,8 @@ def _check_node(node: ast.AST, text: str) -> None:
         raise ExpressionError(f"“{text[:80]}” holds a number that is too large.")
     if isinstance(node, ast.Dict) and None in node.keys:
         raise ExpressionError(f"“{text[:80]}” unpacks a mapping, which expressions may not.")
+    if isinstance(node, ast.Name) and node.id in HELPERS:
+        raise ExpressionError(f"“{node.id}” is a helper, not a variable: {HELPERS[node.id].text}.")
     if isinstance(node, ast.Name) and node.id.startswith("_"):
         raise ExpressionError(f"“{node.id}” is not a name a drawing may use.")
     if isinstance(node, ast.Call):

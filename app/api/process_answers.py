@@ -97,7 +97,7 @@ class Definition(Answer):
     deployed_by: str
 
 
-class Operation(Answer):
+class OfferedOperation(Answer):
     """What a service task may ask for; types are those of JSON, or `any`."""
 
     parameters: dict[str, str]
@@ -106,33 +106,33 @@ class Operation(Answer):
     text: str
 
 
-class Message(Answer):
+class OfferedMessage(Answer):
     carries: dict[str, str] = Field(description="The variables it brings, with their types.")
     text: str
 
 
-class FormFields(Answer):
+class OfferedForm(Answer):
     title: str
     variables: dict[str, str]
 
 
-class Variable(Answer):
+class OfferedVariable(Answer):
     type: str
     sources: list[str] = Field(alias="from", description="The messages and forms it comes from.")
 
 
-class Helper(Answer):
+class OfferedHelper(Answer):
     text: str
     gives: str
 
 
 class Catalogue(Answer):
-    operations: dict[str, Operation]
-    messages: dict[str, Message]
-    forms: dict[str, FormFields]
-    variables: dict[str, Variable]
+    operations: dict[str, OfferedOperation]
+    messages: dict[str, OfferedMessage]
+    forms: dict[str, OfferedForm]
+    variables: dict[str, OfferedVariable]
     lanes: list[str]
-    helpers: dict[str, Helper]
+    helpers: dict[str, OfferedHelper]
 
 
 class DrawingProblem(Answer):

@@ -33,6 +33,7 @@ TABLE = {
     "GET /instances/<id>/history": "instance.read",
     "GET /instances/<id>/diagram": "instance.read",
     "GET /processes": "process.read",
+    "GET /processes/catalogue": "process.read",
     "POST /processes/<key>/drafts": "process.read",
     "POST /processes/<key>/versions": "process.deploy",
     "GET /processes/<key>/xml": "process.read",

@@ -97,6 +97,44 @@ class Definition(Answer):
     deployed_by: str
 
 
+class OfferedOperation(Answer):
+    """What a service task may ask for; types are those of JSON, or `any`."""
+
+    parameters: dict[str, str]
+    required: list[str]
+    returns: dict[str, str]
+    text: str
+
+
+class OfferedMessage(Answer):
+    carries: dict[str, str] = Field(description="The variables it brings, with their types.")
+    text: str
+
+
+class OfferedForm(Answer):
+    title: str
+    variables: dict[str, str]
+
+
+class OfferedVariable(Answer):
+    type: str
+    sources: list[str] = Field(alias="from", description="The messages and forms it comes from.")
+
+
+class OfferedHelper(Answer):
+    text: str
+    gives: str
+
+
+class Catalogue(Answer):
+    operations: dict[str, OfferedOperation]
+    messages: dict[str, OfferedMessage]
+    forms: dict[str, OfferedForm]
+    variables: dict[str, OfferedVariable]
+    lanes: list[str]
+    helpers: dict[str, OfferedHelper]
+
+
 class DrawingProblem(Answer):
     element: str = Field(description="Empty when the whole file is meant.")
     message: str

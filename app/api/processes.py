@@ -11,7 +11,7 @@ from app import engine
 from app.api import answers, asks, auth, document, names, problems, process_answers, shapes
 from app.api.effect import effect
 from app.engine.models import Definition
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 
 blueprint = document.noun("processes", "Drawings (BPMN) and decision tables (DMN).")
 
@@ -73,6 +73,12 @@ def index(query: asks.Paged) -> Response:
     return shapes.sliced(_definitions(engine.definitions()), query.page, query.page_size).shown()
 
 
+@blueprint.get("/processes/catalogue", responses={200: process_answers.Catalogue})
+def catalogue() -> Response:
+    """Tell everything a drawing may refer to, as the code declares it."""
+    return process_answers.Catalogue.model_validate(engine.catalogue.everything()).shown()
+
+
 @blueprint.get("/processes/<key>/xml", responses={200: {"content": {XML: {"schema": {"type": "string"}}}}})
 def xml(path: asks.ByKey, query: Version) -> Response:
     """Return the file of a version as it was deployed."""
@@ -82,7 +88,8 @@ def xml(path: asks.ByKey, query: Version) -> Response:
 @blueprint.post("/processes/<key>/drafts", request_body=_BODY, responses={200: process_answers.Problems})
 def check(path: asks.ByKey) -> Response:
     """Check a drawing or table without keeping it; without `problems` it can be deployed, whatever `warnings` say."""
-    found = engine.check(_drawing().xml)
+    content, _ = _drawing()
+    found = [*_misplaced(content, path.key), *engine.check(content)]
     told: dict[str, list[process_answers.DrawingProblem]] = {"error": [], "warning": []}
     for one in found:
         told[one.severity].append(process_answers.DrawingProblem(element=one.element, message=one.message))
@@ -93,12 +100,13 @@ def check(path: asks.ByKey) -> Response:
 @effect(201, _one)
 def deploy(path: asks.ByKey, query: Note) -> Definition:
     """Deploy the next version: new instances run on it; 422 names the element that stands in the way."""
-    drawing = _drawing()
-    note = drawing.note or query.note or request.headers.get("X-Note", "")[: asks.LONGEST_REASON]
+    content, said = _drawing()
+    note = said or query.note or request.headers.get("X-Note", "")[: asks.LONGEST_REASON]
     try:
-        deployed = engine.deploy(drawing.xml, note=note, by=auth.agent().actor)
-    except NotFound as error:
-        raise Invalid(error.detail, {"xml": "calls a process that is not deployed"}) from None
+        xml = engine.as_text(content)
+        deployed = engine.deploy(xml, note=note, by=auth.agent().actor)
+    except engine.BadDrawing as error:
+        raise Invalid(error.detail, {"xml": error.detail}) from None
     if deployed.key != path.key:
         raise Invalid(
             f"The file holds “{deployed.key}”, not “{path.key}”.", {"xml": "has another key"}, element=deployed.key
@@ -106,19 +114,24 @@ def deploy(path: asks.ByKey, query: Note) -> Definition:
     return deployed
 
 
-def _drawing() -> Drawing:
+def _misplaced(content: str | bytes, key: str) -> list[engine.Problem]:
+    """Say that a file cannot become the next version of a key because it holds another."""
+    held = engine.key_of(content)
+    return [engine.Problem(held, f"The file holds “{held}”, not “{key}”.")] if held not in {"", key} else []
+
+
+def _drawing() -> tuple[str | bytes, str]:
+    """Return the file, as bytes where its encoding is still to be found out, and the note that came with it."""
     if request.is_json:
         return _from_json()
     if request.mimetype not in _XML_TYPES:
         raise UnsupportedMediaType(f"Send the drawing as {XML} or application/json.")
-    try:
-        return Drawing(xml=request.get_data().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Invalid("The drawing is not UTF-8.", {"xml": "must be UTF-8"}) from None
+    return request.get_data(), ""
 
 
-def _from_json() -> Drawing:
+def _from_json() -> tuple[str, str]:
     try:
-        return Drawing.model_validate(request.get_json())
+        drawing = Drawing.model_validate(request.get_json())
+        return drawing.xml, drawing.note
     except ValidationError as error:
         raise problems.refused(error) from None

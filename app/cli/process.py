@@ -3,12 +3,10 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from app.cli.root import main, ready
-from app.errors import Invalid
 
 
 @main.group()
@@ -33,57 +31,66 @@ def process_check(files: tuple[Path, ...]) -> None:
 
     The files may refer to each other and to what is deployed, or shipped where nothing is deployed yet.
     """
-    from app import engine
-
-    read = {path: _read(path) for path in files}
     with ready(migrate=False).app_context():
-        beside: list[bytes | str] = [*engine.in_force(), *(c for c in read.values() if isinstance(c, bytes))]
-        problems = {path: _problems(content, beside) for path, content in read.items()}
-    for path, found in problems.items():
-        for one in found:
-            told = "" if one.severity == "error" else f"{one.severity}: "
-            click.echo(f"{path}:{one.element}: {told}{one.message}")
-    sys.exit(1 if any(one.severity == "error" for found in problems.values() for one in found) else 0)
-
-
-def _read(path: Path) -> bytes | str:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        return f"The file cannot be read: {error.strerror}."
-
-
-def _problems(content: bytes | str, beside: list[bytes | str]) -> list[Any]:
-    from app import engine
-
-    if isinstance(content, str):
-        return [engine.Problem("", content)]
-    return engine.check(content, beside=beside)
+        sys.exit(0 if _fine(_contents(files)) else 1)
 
 
 @process.command("deploy")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--note", required=True, help="Why this version exists.")
 def process_deploy(files: tuple[Path, ...], note: str) -> None:
-    """Deploy drawings and tables as new versions: all of them, or none."""
+    """Deploy drawings and tables as new versions: all of them, or none.
+
+    What stands in the way is printed as by `check`, with exit code 1.
+    """
     from app import engine, relay
 
-    contents = {path: _text(path) for path in files}
     with ready().app_context():
-        for path in engine.in_order(contents):
-            try:
-                deployed = engine.deploy(contents[path], note=note, by="cli", beside=contents.values())
-            except engine.Refused as error:
-                raise engine.Refused(f"{path}:{error.detail}") from None
+        contents = _contents(files, err=True)
+        if not _fine(contents, err=True):
+            sys.exit(1)
+        texts = {path: engine.as_text(content) for path, content in contents.items()}
+        for path in engine.in_order(texts):
+            deployed = engine.deploy(texts[path], note=note, by="cli", beside=texts.values())
             click.echo(f"{deployed.key} v{deployed.version}")
         relay.commit()
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid(f"{path}: The file is not UTF-8; save it as UTF-8.") from None
+def _contents(files: tuple[Path, ...], *, err: bool = False) -> dict[Path, bytes]:
+    """Return what the files hold, cut where no file is accepted any more; leave when one cannot be read."""
+    from app import engine
+
+    contents, unread = {}, []
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                contents[path] = file.read(engine.MAX_XML + 1)
+        except OSError as error:
+            unread.append(f"{_told(path)}:: The file cannot be read: {error.strerror}.")
+    for line in unread:
+        click.echo(line, err=err)
+    if unread:
+        _fine(contents, err=err)
+        sys.exit(1)
+    return contents
+
+
+def _fine(contents: dict[Path, bytes], *, err: bool = False) -> bool:
+    """Print what is wrong with the files and return whether they can be deployed."""
+    from app import engine
+
+    fine = True
+    for path, found in engine.check_all(contents).items():
+        for one in found:
+            told = "" if one.severity == "error" else f"{one.severity}: "
+            click.echo(f"{_told(path)}:{_told(one.element)}: {told}{_told(one.message)}", err=err)
+            fine = fine and one.severity != "error"
+    return fine
+
+
+def _told(text: object) -> str:
+    # An id from a hostile file must not look like another line, nor steer the terminal.
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(text))
 
 
 @process.command("export")

@@ -3,7 +3,8 @@
 from app.engine import catalogue
 from app.engine.calls import in_order
 from app.engine.catalogue import lane, message
-from app.engine.check import Problem, Refused, check, deploy, in_force
+from app.engine.check import Problem, Refused, check, check_all, deploy, in_force, key_of
+from app.engine.documents import MAX_XML, BadDrawing, as_text
 from app.engine.forms import form, validated
 from app.engine.incidents import incidents
 from app.engine.incidents import retry as retry_incident
@@ -21,14 +22,18 @@ from app.engine.view import diagram, history, instances_of, name_of, waiting
 from app.engine.walk import lock_first, save_all
 
 __all__ = [
+    "MAX_XML",
+    "BadDrawing",
     "Phases",
     "Problem",
     "Refused",
     "TaskTaken",
     "active",
+    "as_text",
     "assign_open",
     "catalogue",
     "check",
+    "check_all",
     "claim_task",
     "complete_task",
     "definitions",
@@ -43,6 +48,7 @@ __all__ = [
     "incidents",
     "instance",
     "instances_of",
+    "key_of",
     "lane",
     "lock_first",
     "message",

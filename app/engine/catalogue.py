@@ -6,7 +6,8 @@ Operations are declared by the workers, messages and lanes by whoever records an
 from dataclasses import dataclass
 from typing import Any
 
-from app.engine import expressions, forms
+from app.engine import forms
+from app.engine.functions import HELPERS
 from app.engine.operations import operations, type_name
 
 
@@ -74,7 +75,7 @@ def everything() -> dict[str, Any]:
         "forms": {name: {"title": forms.form(name)["title"], "variables": fields(name)} for name in forms.names()},
         "variables": _variables(),
         "lanes": [name for name in lanes() if name],
-        "helpers": {name: text for name, (_, text) in expressions.HELPERS.items()},
+        "helpers": {name: {"text": one.text, "gives": one.gives} for name, one in HELPERS.items()},
     }
 
 

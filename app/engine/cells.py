@@ -30,13 +30,16 @@ def condition(cell: str, nots: int = 0) -> str:
     if is_any(text):
         return "True"
     if text.startswith("not(") and text.endswith(")"):
-        return f"not ({condition(text[4:-1], nots + 1)})"
+        return _checked(f"not ({condition(text[4:-1], nots + 1)})")
     if "?" in _outside_quotes(text):
-        source = "".join("value" if c == "?" and outside else c for c, outside in _marked(text))
-        expressions.parse(source)
-        return source
+        return _checked("".join("value" if c == "?" and outside else c for c, outside in _marked(text)))
     parts = [_one_test(part) for part in _split(text)]
-    return " or ".join(f"({part})" for part in parts)
+    return _checked(" or ".join(f"({part})" for part in parts))
+
+
+def _checked(source: str) -> str:
+    expressions.parse(source)
+    return source
 
 
 def _one_test(text: str) -> str:
@@ -50,8 +53,7 @@ def _one_test(text: str) -> str:
         source = f"value != None and value {operator} {literal(match[2])}"
     else:
         source = f"value == {literal(text)}"
-    expressions.parse(source)
-    return source
+    return _checked(source)
 
 
 def literal(text: str) -> str:

@@ -11,8 +11,8 @@ MAX_ELEMENTS = 20_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 NS = {"bpmn": BPMN, "spiffworkflow": SPIFF}
-_DECLARED = re.compile(r"(\s*<\?xml[^>]*?encoding=)([\"'])([^\"'>]{0,40})\2")
-_BLANKS = re.compile(r"\s*")
+_DECLARED = re.compile(r"(<\?xml[^>]{0,100}?encoding=)([\"'])([^\"'>]{0,40})\2")
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ENCODINGS = {"UTF-8", "UTF8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "LATIN1", "WINDOWS-1252", "CP1252"}
 _MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -45,7 +45,8 @@ def as_text(content: str | bytes) -> str:
     if len(content) > MAX_XML:
         raise BadDrawing(f"The file has {len(content)} bytes; at most {MAX_XML} are accepted.")
     text = (content if isinstance(content, str) else _decoded(content)).removeprefix("\ufeff")
-    return _DECLARED.sub(r"\1\2UTF-8\2", text, count=1)
+    declared = _DECLARED.match(text)
+    return f"{declared[1]}{declared[2]}UTF-8{declared[2]}{text[declared.end() :]}" if declared else text
 
 
 def _decoded(content: bytes) -> str:
@@ -97,15 +98,8 @@ def _parser() -> etree.XMLParser:
 
 def _declares_type(text: str) -> bool:
     """Say whether a document type comes before the first element, without giving its entities to a parser."""
-    place = 0
-    while True:
-        place = _BLANKS.match(text, place).end()  # type: ignore[union-attr]
-        end = next((close for begin, close in (("<?", "?>"), ("<!--", "-->")) if text.startswith(begin, place)), None)
-        if end is None:
-            return text.startswith("<!DOCTYPE", place)
-        if (found := text.find(end, place)) < 0:
-            return False
-        place = found + len(end)
+    prolog = _PROLOG.match(text)
+    return text.startswith("<!DOCTYPE", prolog.end() if prolog else 0)
 
 
 def executable(root: etree._Element) -> list[etree._Element]:
@@ -118,6 +112,7 @@ def run_part(root: etree._Element) -> etree._Element:
     keep = executable(root)
     aside = [p for p in root.iterfind("bpmn:process", NS) if p not in keep]
     aside += [e for e in root.iter(f"{{{BPMN}}}*") if etree.QName(e).localname in IDLE]
+    aside += root.iter(f"{{{SPIFF}}}unitTests")  # of another program, which stop SpiffWorkflow when they are not whole
     for element in aside:
         if (parent := element.getparent()) is not None:
             parent.remove(element)

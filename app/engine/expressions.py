@@ -6,16 +6,14 @@ and calls of the named helpers, nothing else.
 """
 
 import ast
-import re
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
 from typing import Any
 
 from simpleeval import DEFAULT_OPERATORS, EvalWithCompoundTypes, InvalidExpression
 
-from app import clock
+from app.engine.functions import HELPERS
 from app.errors import Trouble
 
 MAX_LENGTH = 2_000
@@ -23,6 +21,8 @@ MAX_NODES = 400
 MAX_DEPTH = 40
 MAX_BITS = 128
 MAX_PARTS = 10_000
+MAX_LINES = 100
+MAX_TEXT = 2_000_000
 _NODES = (
     ast.Expression,
     ast.BoolOp,
@@ -69,47 +69,24 @@ class ExpressionError(Trouble):
     title = "Expression not allowed"
 
 
-def _contains(text: object, part: str) -> bool:
-    return str(part).lower() in str(text or "").lower()
-
-
-def _contains_any(text: object, words: list[str]) -> bool:
-    # At the start of a word, so that "manufacturer" is no "facture" and "Rechnungsnummer" still is a "Rechnung".
-    alternatives = "|".join(re.escape(str(word)) for word in words)
-    return bool(words) and re.search(rf"(?<!\w)(?:{alternatives})", str(text or ""), re.IGNORECASE) is not None
-
-
-def _matches_domain(email: object, domain: str) -> bool:
-    host = str(email or "").rpartition("@")[2].lower()
-    return host == domain.lower() or host.endswith("." + domain.lower())
-
-
-def _in_hours(hours: float) -> str:
-    return (clock.now() + timedelta(hours=hours)).isoformat()
-
-
-HELPERS: dict[str, tuple[Callable[..., Any], str]] = {
-    "lower": (lambda x: str(x or "").lower(), "lower(text): the text in lower case"),
-    "contains": (_contains, "contains(text, part): whether part occurs anywhere, any case"),
-    "contains_any": (_contains_any, "contains_any(text, [words]): whether a word starts with one of these, any case"),
-    "starts_with": (lambda x, part: str(x or "").lower().startswith(str(part).lower()), "starts_with(text, part)"),
-    "ends_with": (lambda x, part: str(x or "").lower().endswith(str(part).lower()), "ends_with(text, part)"),
-    "matches_domain": (_matches_domain, "matches_domain(email, domain): whether the address belongs to the domain"),
-    "length": (len, "length(list or text): how many"),
-    "hours": (_in_hours, "hours(n): the moment n hours from now"),
-    "days": (lambda n: _in_hours(24 * n), "days(n): the moment n days from now"),
-}
-_FUNCTIONS = {name: helper for name, (helper, _) in HELPERS.items()}
+_FUNCTIONS = {name: helper.call for name, helper in HELPERS.items()}
 
 
 def _modulo(a: Any, b: Any) -> Any:
     # On text, % formats: one short expression would fill the memory.
-    if isinstance(a, str):
+    if not isinstance(a, int | float) or not isinstance(b, int | float):
         raise TypeError("% is for numbers")
     return a % b
 
 
-_OPERATORS = {**DEFAULT_OPERATORS, ast.Mod: _modulo}
+def _times(a: Any, b: Any) -> Any:
+    # A list of lists repeated thrice fills the memory, or the time of whoever compares it.
+    if not isinstance(a, int | float) or not isinstance(b, int | float):
+        raise TypeError("* is for numbers")
+    return a * b
+
+
+_OPERATORS = {**DEFAULT_OPERATORS, ast.Mod: _modulo, ast.Mult: _times}
 
 
 @lru_cache(maxsize=4096)
@@ -136,7 +113,8 @@ def _check(tree: ast.AST, text: str) -> None:
         if not isinstance(node, _NODES):
             raise ExpressionError(f"“{text[:80]}” uses {type(node).__name__}, which expressions may not.")
         _check_node(node, text)
-        pending.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        inner = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+        pending.extend((child, depth + 1) for child in inner)
 
 
 def _check_node(node: ast.AST, text: str) -> None:
@@ -146,12 +124,16 @@ def _check_node(node: ast.AST, text: str) -> None:
         raise ExpressionError(f"“{text[:80]}” holds a number that is too large.")
     if isinstance(node, ast.Dict) and None in node.keys:
         raise ExpressionError(f"“{text[:80]}” unpacks a mapping, which expressions may not.")
+    if isinstance(node, ast.Name) and node.id in HELPERS:
+        raise ExpressionError(f"“{node.id}” is a helper, not a variable: {HELPERS[node.id].text}.")
     if isinstance(node, ast.Name) and node.id.startswith("_"):
         raise ExpressionError(f"“{node.id}” is not a name a drawing may use.")
     if isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else "something"
         if name not in HELPERS or node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
             raise ExpressionError(f"“{text[:80]}” calls {name}; only these may be called: {', '.join(HELPERS)}.")
+        if len(node.args) != HELPERS[name].takes:
+            raise ExpressionError(f"“{text[:80]}” gives {name} {len(node.args)} values; it is {HELPERS[name].text}.")
 
 
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
@@ -179,17 +161,19 @@ def _is_modest(value: Any) -> bool:
 
 def _measure(value: Any, text: str) -> None:
     # A loop of `x = x * x` or `x = [x, x]` doubles what is saved at every turn.
-    pending, seen = [(value, 0)], 0
+    pending, seen, text_length = [(value, 0)], 0, 0
     while pending:
         part, depth = pending.pop()
         seen += 1
-        if seen > MAX_PARTS or depth > MAX_DEPTH or not _is_modest(part):
+        text_length += len(part) if isinstance(part, str) else 0
+        if seen > MAX_PARTS or depth > MAX_DEPTH or text_length > MAX_TEXT or not _is_modest(part):
             raise ExpressionError(f"“{text[:80]}” gives more than a process may hold.")
         inner = part.values() if isinstance(part, dict) else part if isinstance(part, list | tuple) else ()
         pending.extend((one, depth + 1) for one in inner)
 
 
-def parse_script(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=512)
+def parse_script(text: str) -> tuple[tuple[str, str], ...]:
     """Return the (name, expression) pairs of a script: one assignment of an expression to a name per line."""
     if len(text) > MAX_LENGTH * 5:
         raise ExpressionError("The script is too long.")
@@ -197,18 +181,21 @@ def parse_script(text: str) -> list[tuple[str, str]]:
         tree = ast.parse(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"The script does not parse: {getattr(error, 'msg', error)}.") from None
-    pairs = []
-    for statement in tree.body:
-        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
-            raise ExpressionError("A script may only assign expressions to names, one per line.")
-        target = statement.targets[0]
-        if not isinstance(target, ast.Name) or target.id.startswith("_"):
-            raise ExpressionError("A script may only assign to plain names.")
-        _check(statement.value, text)
-        source = ast.unparse(statement.value)
-        parse(source)
-        pairs.append((target.id, source))
-    return pairs
+    if len(tree.body) > MAX_LINES:
+        raise ExpressionError(f"The script has {len(tree.body)} lines; at most {MAX_LINES} are accepted.")
+    return tuple(_assignment(statement, text) for statement in tree.body)
+
+
+def _assignment(statement: ast.stmt, text: str) -> tuple[str, str]:
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        raise ExpressionError("A script may only assign expressions to names, one per line.")
+    target = statement.targets[0]
+    if not isinstance(target, ast.Name) or target.id.startswith("_"):
+        raise ExpressionError("A script may only assign to plain names.")
+    _check(statement.value, text)
+    source = ast.unparse(statement.value)
+    parse(source)
+    return target.id, source
 
 
 def names_in(text: str) -> set[str]:

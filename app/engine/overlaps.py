@@ -15,7 +15,7 @@ from app.engine.cells import condition, is_any
 from app.engine.decisions import Table
 from app.engine.expressions import ExpressionError
 
-MAX_TRIES = 20_000
+MAX_TRIES = 6_000
 _MAX_WORDS = 40
 _TYPES = {"string": (str,), "boolean": (bool,), "number": (int, float), "integer": (int,), "long": (int,)}
 

@@ -8,6 +8,7 @@ import pytest
 from api_world import Caller, World
 from sqlalchemy import select
 
+from app import engine
 from app.db import db
 from app.engine import jobs, walk
 from app.engine.models import Job, UserTask
@@ -190,6 +191,30 @@ def test_what_is_no_drawing_is_a_problem_not_a_fault(admin: Caller, xml: str) ->
     assert _deploy(admin, "x", xml).status_code == 422
 
 
-def test_a_drawing_that_is_not_utf_8_is_refused(admin: Caller) -> None:
-    answer = admin("POST", "/processes/x/drafts", data=b"\xff\xfe<", content_type="application/xml")
-    assert answer.status_code == 422
+def test_a_drawing_that_cannot_be_decoded_is_a_problem_too(admin: Caller) -> None:
+    for content in (b"\xff\xfe<", REQUEST.replace("Handle", "Händeln").encode("latin-1")):
+        draft = admin("POST", "/processes/request/drafts", data=content, content_type="application/xml")
+        assert draft.status_code == 200
+        [problem] = draft.json["problems"]
+        assert (problem["element"], problem["message"][-18:]) == ("", " save it as UTF-8.")
+        answer = admin("POST", "/processes/request/versions", data=content, content_type="application/xml")
+        assert answer.status_code == 422
+
+
+def test_a_drawing_in_utf_16_is_kept_in_utf_8(admin: Caller) -> None:
+    content = REQUEST.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    answer = admin("POST", "/processes/request/versions", data=content, content_type="application/xml")
+    assert answer.status_code == 201, answer.text
+    assert admin("GET", "/processes/request/xml").text == REQUEST
+
+
+def test_a_draft_says_when_it_would_be_another_process(ann: Caller) -> None:
+    [problem] = ann("POST", "/processes/sla/drafts", {"xml": REQUEST}).json["problems"]
+    assert problem == {"element": "request", "message": "The file holds “request”, not “sla”."}
+
+
+def test_the_catalogue_is_what_the_command_prints(ann: Caller) -> None:
+    told = ann.get("/processes/catalogue")
+    assert told == engine.catalogue.everything()
+    assert told["operations"]["tickets.route"]["parameters"]["department"] == "string"
+    assert told["messages"]["ticket.rated"]["carries"] == {"survey": "integer", "score": "integer"}

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.config import ROOT
 
+SHIPPED = (ROOT / "processes" / "request.bpmn").read_bytes()
 NEW = {"subject": "Invoice", "body": "It is wrong.", "contact": {"email": "eve@acme.example"}}
 
 
@@ -125,3 +126,45 @@ def test_the_command_line_names_file_and_element_and_leaves_with_one(flowdesk: F
     assert result.exit_code == 1
     assert f"{file}:Activity_StartClocks: " in result.stdout
     assert "missing.bpmn" in result.stdout
+
+
+def test_the_command_line_tells_warnings_apart_and_leaves_with_nought(flowdesk: Flowdesk, tmp_path: Path) -> None:
+    file = tmp_path / "warned.bpmn"
+    note = '<bpmn:process id="them"><bpmn:task id="they" name="They write"/></bpmn:process>'
+    file.write_bytes(SHIPPED.replace(b"</bpmn:process>", b"</bpmn:process>" + note.encode(), 1))
+    result = flowdesk("process", "check", str(file))
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 1), result.stdout
+    assert result.stdout.startswith(f"{file}:them: warning: ")
+
+
+def test_an_id_of_a_hostile_file_is_not_another_line_nor_a_sign_to_the_terminal(
+    flowdesk: Flowdesk, tmp_path: Path
+) -> None:
+    file = tmp_path / "hostile.bpmn"
+    file.write_bytes(
+        SHIPPED.replace(b'id="Event_RequestReceived"', 'id="a&#10;b.bpmn:c: fine&#x85;\u202e"'.encode(), 1)
+    )
+    result = flowdesk("process", "check", str(file))
+    assert result.exit_code == 1
+    assert all(line.startswith(f"{file}:") for line in result.stdout.splitlines())
+    assert "\u202e" not in result.stdout
+    assert "Traceback" not in result.output
+
+
+def test_all_files_are_deployed_or_none(flowdesk: Flowdesk, tmp_path: Path) -> None:
+    good, broken = tmp_path / "good.bpmn", tmp_path / "broken.bpmn"
+    good.write_bytes(SHIPPED + b"\n")
+    broken.write_bytes(
+        drawing(BROKEN["an unknown operation"][0]).replace(b'process id="request"', b'process id="other"')
+    )
+    result = flowdesk("process", "deploy", str(good), str(broken), "--note", "both")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{broken}:Activity_StartClocks: " in result.stderr
+    assert "request\tv1\t" in flowdesk("process", "list").stdout
+
+
+def test_a_file_without_an_end_is_read_no_further_than_it_may_be(flowdesk: Flowdesk) -> None:
+    result = flowdesk("process", "check", "/dev/zero", "/")
+    assert result.exit_code == 1
+    assert "/dev/zero:: The file has " in result.stdout
+    assert "/:: The file cannot be read: " in result.stdout

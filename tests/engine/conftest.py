@@ -20,6 +20,17 @@ def _say(text: str) -> dict[str, str]:
 @pytest.fixture
 def engine_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """An application with a fresh SQLite database and the operation `echo.say`, the form `answer` and four messages."""
+    yield from _application(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def checking_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The same for tests that deploy nothing, made once for all of them."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield from _application(tmp_path_factory.mktemp("checking"), monkeypatch)
+
+
+def _application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     forms = tmp_path / "forms"
     forms.mkdir()
     schema = {

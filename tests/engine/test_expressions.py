@@ -75,7 +75,7 @@ def test_what_fails_says_so_in_a_sentence(text: str) -> None:
 
 
 def test_a_script_is_assignments_of_expressions_and_nothing_else() -> None:
-    assert expressions.parse_script("a = 1\nb = a + 1") == [("a", "1"), ("b", "a + 1")]
+    assert expressions.parse_script("a = 1\nb = a + 1") == (("a", "1"), ("b", "a + 1"))
     for text in (
         "import os",
         "a.b = 1",

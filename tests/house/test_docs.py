@@ -17,7 +17,7 @@ from app.channels.mail.listen import Envelope, Listener
 from app.channels.mail.parse import parse
 from app.cli import main
 from app.config import Settings
-from app.engine.expressions import HELPERS
+from app.engine.functions import HELPERS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

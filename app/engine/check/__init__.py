@@ -1,7 +1,8 @@
 """The deployment check: what SpiffWorkflow would get silently wrong, or must never run, is refused with its element."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TypeVar
 
 from lxml import etree
 
@@ -19,13 +20,15 @@ from app.engine.check import (
     operations,
     tables,
 )
-from app.engine.check.beside import Beside, gather, in_force
+from app.engine.check.beside import Beside, gather, in_force, key_of
 from app.engine.check.drawing import NODES, Drawing, read, tag
 from app.engine.check.problem import Problem, warning
 from app.engine.models import Definition
 from app.errors import Invalid, Trouble
 
-__all__ = ["Problem", "Refused", "check", "deploy", "in_force", "warning"]
+__all__ = ["Problem", "Refused", "check", "check_all", "deploy", "in_force", "key_of", "warning"]
+
+Name = TypeVar("Name")
 
 MAX_PROBLEMS = 200
 MAX_KEY = 80
@@ -40,10 +43,18 @@ def check(xml: str | bytes, *, beside: Iterable[str | bytes] | None = None) -> l
 
     `beside` are the drawings and tables it may refer to, those in force if not given.
     """
+    return _check(xml, gather(in_force() if beside is None else beside))
+
+
+def check_all(files: Mapping[Name, str | bytes]) -> dict[Name, list[Problem]]:
+    """Check files that would be deployed together and may refer to each other."""
+    beside = gather([*in_force(), *files.values()])
+    return {name: _check(content, beside) for name, content in files.items()}
+
+
+def _check(xml: str | bytes, beside: Beside) -> list[Problem]:
     try:
-        root = documents.read_xml(xml)
-        others = gather(in_force() if beside is None else beside)
-        found = _bounded(_problems(root, others))
+        found = _bounded(_problems(documents.read_xml(xml), beside))
     except Trouble as error:
         found = [Problem(str(error.extra.get("element", "")), error.detail)]
     return sorted(found, key=lambda problem: problem.severity)
@@ -72,10 +83,17 @@ def deploy(xml: str, *, note: str, by: str, beside: Iterable[str | bytes] = ()) 
         first = problems[0]
         raise Refused(
             f"{first.element + ': ' if first.element else ''}{first.message}",
-            {p.element or "file": p.message for p in problems},
+            _by_element(problems),
             element=first.element,
         )
     return library.store(xml, note=note, by=by)
+
+
+def _by_element(problems: list[Problem]) -> dict[str, str]:
+    told: dict[str, list[str]] = {}
+    for problem in problems:
+        told.setdefault(problem.element or "file", []).append(problem.message)
+    return {element: " ".join(messages) for element, messages in told.items()}
 
 
 def _problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:

@@ -96,6 +96,18 @@ def gather(files: Iterable[str | bytes]) -> Beside:
     return beside
 
 
+def key_of(file: str | bytes) -> str:
+    """Return the key a file would be deployed under, empty when that cannot be said."""
+    try:
+        root = documents.read_xml(file)
+        if etree.QName(root).namespace != documents.BPMN:
+            return decisions.parse(root).key
+    except Trouble:
+        return ""
+    found = documents.executable(root)
+    return found[0].get("id", "") if len(found) == 1 else ""
+
+
 def in_force() -> list[str]:
     """Return the documents in force; where there is no database yet, those that are shipped."""
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -16,6 +17,7 @@ CATCHING = {"startEvent", "intermediateCatchEvent", "boundaryEvent"}
 THROWING = {"intermediateThrowEvent", "endEvent"}
 EVENTS = CATCHING | THROWING
 NOT_RUN = {"task", "manualTask", "complexGateway", "adHocSubProcess", "transaction"}
+_BPMN = f"{{{BPMN}}}"
 NODES = ACTIVITIES | GATEWAYS | EVENTS | NOT_RUN
 _ASIDE = ("triggeredByEvent", "isForCompensation")
 """What no flow leads to. It is not run."""
@@ -24,8 +26,8 @@ _PEOPLE_OR_TIME = {"userTask", "receiveTask", "intermediateCatchEvent", "eventBa
 
 def tag(element: etree._Element) -> str:
     """Return the name of a BPMN element, empty for an element of another namespace."""
-    name = etree.QName(element)
-    return name.localname if name.namespace == BPMN else ""
+    name = str(element.tag)
+    return name[len(_BPMN) :] if name.startswith(_BPMN) else ""
 
 
 @dataclass(eq=False)
@@ -41,7 +43,7 @@ class Node:
     boundaries: list["Node"] = field(default_factory=list)
     inner: "Scope | None" = None
 
-    @property
+    @cached_property
     def events(self) -> list[str]:
         return [tag(e).removesuffix("EventDefinition") for e in self.element if tag(e).endswith("EventDefinition")]
 

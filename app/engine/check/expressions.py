@@ -14,7 +14,7 @@ from app.engine.check.problem import Problem
 from app.engine.check.types import Variable, fits, type_of
 from app.engine.check.variables import variables
 from app.engine.documents import NS
-from app.engine.expressions import HELPERS, ExpressionError, parse, parse_script
+from app.engine.expressions import ExpressionError, parse, parse_script
 from app.engine.moments import is_duration
 
 _SCRIPTS = "bpmn:script|bpmn:extensionElements/spiffworkflow:preScript|bpmn:extensionElements/spiffworkflow:postScript"
@@ -153,7 +153,5 @@ def _part(element: str, name: str, index: ast.expr, known: dict[str, Variable]) 
 def _meant(name: str, known: dict[str, Variable]) -> str:
     if name in _WORDS:
         return f" Write {_WORDS[name]}."
-    if name in HELPERS:
-        return f" It is a helper: {HELPERS[name][1]}."
     close = near(name, known)
     return f" Did you mean “{close}”?" if close else f' If it is a text, write "{name}".'

@@ -13,10 +13,11 @@ from app.engine.check.elements import MAX_ID, MAX_NAME
 from app.engine.check.problem import Problem, warning
 from app.engine.check.types import fits, json_type, type_of
 from app.engine.decisions import Rule, Table
-from app.engine.expressions import HELPERS, ExpressionError, parse
+from app.engine.expressions import ExpressionError, parse
+from app.engine.functions import HELPERS
 from app.engine.overlaps import overlaps
 
-MAX_KEY = 80
+MAX_KEY, MAX_CELLS, MAX_TEXT = 80, 5_000, 100_000
 _LEFT_OUT = {
     "literalExpression": "A decision is a table here; expressions without a table are not run.",
     "context": "A decision is a table here; contexts are not run.",
@@ -29,6 +30,12 @@ _LEFT_OUT = {
 
 def problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:
     """Yield what makes a table fail, or decide otherwise than it says."""
+    if root.find(".//{*}decision") is None:
+        text = (
+            f"This is neither BPMN 2.0 nor DMN with a decision; the file begins with “{etree.QName(root).localname}”."
+        )
+        yield Problem("", text)
+        return
     for element in root.iter("{*}" + "*"):
         name = etree.QName(element).localname
         if name in _LEFT_OUT and not (name == "literalExpression" and _in_table(element)):
@@ -38,10 +45,21 @@ def problems(root: etree._Element, beside: Beside) -> Iterator[Problem]:
     except ExpressionError as error:
         yield Problem(str(error.extra.get("element", "")), error.detail)
         return
+    if large := list(_sizes(table)):
+        yield from large
+        return
     faults = [*_named(table, beside), *_cells(table)]
     yield from faults
     if not faults:
         yield from _policy(table)
+
+
+def _sizes(table: Table) -> Iterator[Problem]:
+    """Yield what makes a table too large to be looked at in reasonable time."""
+    cells = [cell for rule in table.rules for cell in (*rule.tests, *rule.answers)]
+    if len(cells) > MAX_CELLS or sum(map(len, cells)) > MAX_TEXT:
+        text = f"The table has {len(cells)} cells of {sum(map(len, cells))} characters; at most {MAX_CELLS} cells"
+        yield Problem(table.id, f"{text} of {MAX_TEXT} characters together are accepted. Split it.")
 
 
 def _in_table(element: etree._Element) -> bool:

@@ -3,17 +3,8 @@
 import ast
 from dataclasses import dataclass, field
 
-_HELPERS = {
-    "lower": "string",
-    "contains": "boolean",
-    "contains_any": "boolean",
-    "starts_with": "boolean",
-    "ends_with": "boolean",
-    "matches_domain": "boolean",
-    "length": "integer",
-    "hours": "string",
-    "days": "string",
-}
+from app.engine.functions import HELPERS
+
 _LITERALS = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 _DISPLAYS = {ast.List: "array", ast.Tuple: "array", ast.Dict: "object", ast.Compare: "boolean"}
 
@@ -51,7 +42,7 @@ def type_of(tree: ast.AST, variables: dict[str, Variable]) -> str:
     elif isinstance(tree, ast.UnaryOp):
         found = "boolean" if isinstance(tree.op, ast.Not) else type_of(tree.operand, variables)
     elif isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
-        found = _HELPERS.get(tree.func.id, "any")
+        found = HELPERS[tree.func.id].gives if tree.func.id in HELPERS else "any"
     elif isinstance(tree, ast.Subscript):
         found = _part(tree, variables)
     elif isinstance(tree, ast.IfExp):

@@ -1,11 +1,11 @@
 """Jobs: the row is the promise. Claimed with a lease and a fence, finished with the work, found again when missed."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from app import clock
 from app.config import settings
@@ -34,7 +34,7 @@ def enqueue(topic: str, params: dict[str, Any], *, unique_key: str | None = None
 def claim(job_id: int) -> Job | None:
     """Take a due job under a lease, raising its fence; None when it is done, dropped or in other hands."""
     now = clock.now()
-    free = or_(Job.state == "queued", Job.state == "leased") & (Job.due_at <= now)
+    free = Job.state.in_(("queued", "leased")) & or_(Job.due_at <= now, _from_the_future(now))
     taken = db.session.execute(
         update(Job)
         .where(Job.id == job_id, free)
@@ -98,9 +98,16 @@ def fail(job: Job, text: str, *, retry: bool) -> None:
 def missed(limit: int = 500) -> list[int]:
     """Return queued jobs no nudge reached and leased ones whose worker went silent."""
     now = clock.now()
-    late = (Job.state == "queued") & (Job.due_at <= now - _GRACE)
-    silent = (Job.state == "leased") & (Job.due_at <= now)
+    late = (Job.state == "queued") & or_(Job.due_at <= now - _GRACE, _from_the_future(now))
+    silent = (Job.state == "leased") & or_(Job.due_at <= now, _from_the_future(now))
     return list(db.session.scalars(select(Job.id).where(or_(late, silent)).order_by(Job.due_at).limit(limit)))
+
+
+def _from_the_future(now: datetime) -> ColumnElement[bool]:
+    """Tell which due dates a clock wrote that was put back since: nobody leases or pauses for that long."""
+    longest = max(settings().lease_seconds, *BACKOFF_SECONDS)
+    never_waits = (Job.state == "queued") & (Job.attempts == 0) & (Job.due_at > now + _GRACE)
+    return or_(never_waits, Job.due_at > now + timedelta(seconds=longest) + _GRACE)
 
 
 def due_retry(limit: int = 500) -> list[int]:

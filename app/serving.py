@@ -20,7 +20,7 @@ from workers import broker as brokers
 from workers import clock, unaided
 from workers.rounds import Rounds
 
-STOP_SECONDS = 7.0
+STOP_SECONDS = 6.0
 """A process that was told to stop is gone by then; whoever starts and stops it kills it after about ten."""
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""`flowdesk` with a clock that a test sets while it runs: FAULTS_CLOCK names a file that holds the seconds it is ahead."""
+"""`flowdesk` with a clock that a test sets: FAULTS_CLOCK names a file that holds the seconds it is ahead."""
 
 import os
 from datetime import datetime, timedelta

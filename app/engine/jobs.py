@@ -95,10 +95,10 @@ def fail(job: Job, text: str, *, retry: bool) -> None:
     db.session.add(Incident(instance_id=job.instance_id, job_id=job.id, element=job.element, text=job.error))
 
 
-def missed(limit: int = 500) -> list[int]:
-    """Return queued jobs no nudge reached and leased ones whose worker went silent."""
+def missed(limit: int = 500, grace: timedelta = _GRACE) -> list[int]:
+    """Return queued jobs no nudge reached within `grace`, and leased ones whose worker went silent."""
     now = clock.now()
-    late = (Job.state == "queued") & or_(Job.due_at <= now - _GRACE, _from_the_future(now))
+    late = (Job.state == "queued") & or_(Job.due_at <= now - grace, _from_the_future(now))
     silent = (Job.state == "leased") & or_(Job.due_at <= now, _from_the_future(now))
     return list(db.session.scalars(select(Job.id).where(or_(late, silent)).order_by(Job.due_at).limit(limit)))
 

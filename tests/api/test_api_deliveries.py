@@ -24,6 +24,7 @@ def _doubtful(world: World, ann: Caller, state: str = "unknown") -> Any:
         letter.error = "The connection broke."
         db.session.commit()
     [found] = ann.get("/deliveries")["items"]
+    assert "flowdesk_mails_in_doubt 1.0" in world.flask.test_client().get("/metrics").text
     assert (found["ticket"], found["state"], found["note"]) == (number, state, "The connection broke.")
     return found
 

@@ -20,8 +20,8 @@ from workers import broker as brokers
 from workers import clock, unaided
 from workers.rounds import Rounds
 
-STOP_SECONDS = 6.0
-"""A process that was told to stop is gone by then; whoever starts and stops it kills it after about ten."""
+STOP_SECONDS = 4.5
+"""A process that was told to stop leaves by then, which on a busy machine is eight: whoever stops it kills it after ten."""
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from app import queue
 from app.config import Settings
 from workers import runner
 
-STOP_MS = 4_000
+STOP_MS = 3_500
 ANSWER_SECONDS = 2.0
 """How long Redis may take to answer: it only carries nudges, and whoever sends one has somebody waiting."""
 Context = Callable[[], AbstractContextManager[Any]]

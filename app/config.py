@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     triage_threshold: float = Field(default=0.7, ge=0, le=1)
     max_upload: int = Field(default=30 * 1024 * 1024, ge=1024)
     clock_interval: float = Field(default=1.0, gt=0, le=60)
-    lease_seconds: float = Field(default=30, gt=0)
+    lease_seconds: float = Field(default=15, gt=0)
     worker_threads: int = Field(default=4, ge=1, le=64)
     ai_model: str = "gpt-5-mini"
     openai_api_key: str = Field(default="", validation_alias="OPENAI_API_KEY")

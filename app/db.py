@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from uuid_utils import uuid7
 
+from app.config import settings
 from app.errors import BadSetting
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
@@ -68,6 +69,10 @@ class Public:
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, engine_options={"pool_pre_ping": True})
+CONNECT_SECONDS = 10
+IDLE_LEASES = 2
+"""PostgreSQL ends a transaction in which nothing happened for so many leases: whoever stands still with a lock in hand,
+a stopped process or one behind a dead network, does not keep the others from that ticket for ever."""
 
 
 @contextmanager
@@ -89,6 +94,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@event.listens_for(Engine, "do_connect")
+def _prepare_postgres(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+    if dialect.name == "postgresql":
+        idle = int(settings().lease_seconds * IDLE_LEASES * 1000)
+        options.setdefault("connect_timeout", CONNECT_SECONDS)
+        options.setdefault("options", f"-c idle_in_transaction_session_timeout={idle}")
 
 
 @event.listens_for(Engine, "begin")

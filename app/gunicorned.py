@@ -22,7 +22,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "workers": min(4, multiprocessing.cpu_count()),
             "threads": 8,
-            "graceful_timeout": 7,
+            "graceful_timeout": 4,
             "post_fork": _post_fork,
         }
         for name, value in given.items():

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock, contacts, departments, engine, events
 from app.channels import raw as raw_messages
 from app.channels.mail import thread
 from app.channels.mail.model import Attachment, Bounce, ParsedMail
+from app.channels.outbox import Outgoing
 from app.channels.raw import RawMessage
 from app.config import settings
 from app.contacts.contact import Contact
@@ -219,4 +220,6 @@ def _told_of(message: Message, report: Bounce) -> None:
     """Note a mail that came back; one that is only late or has arrived is as it was (RFC 3464 section 2.3.3)."""
     if report.action == "failed":
         said = "; ".join(f"{one.email}: {one.diagnostic or one.status}" for one in report.recipients)
-        conversation.delivered(message, "failed", f"The mail came back. {said}")
+        if conversation.delivered(message, "failed", f"The mail came back. {said}"):
+            came_back = update(Outgoing).where(Outgoing.conversation_id == message.id)
+            db.session.execute(came_back.values(state="failed", error=f"The mail came back. {said}"))

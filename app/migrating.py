@@ -46,7 +46,8 @@ def upgrade(app: Flask) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     if db.engine.dialect.name == "postgresql":
-        with db.engine.connect() as connection:
+        # Outside a transaction, which would be ended for standing idle while a long migration runs.
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
             try:
                 yield

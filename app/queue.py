@@ -1,24 +1,32 @@
 """The nudge: tells a worker that a job row is due. Best effort by design; the row is the promise."""
 
+import time
 from collections.abc import Callable
 
 import structlog
 
+QUIET_SECONDS = 2.0
+"""After a failure nobody is nudged for so long: a broker that hangs must not slow down every commit."""
 log = structlog.get_logger()
 _send: list[Callable[[int], None]] = []
+_quiet: list[float] = []
 
 
 def connect(send: Callable[[int], None]) -> None:
     """Set how a nudge for one job id reaches the workers."""
     _send[:] = [send]
+    _quiet.clear()
 
 
 def nudge(job_ids: list[int]) -> None:
     """Tell the workers about jobs; a broker that is down only costs time, the sweeper finds the rows."""
+    if _quiet and time.monotonic() < _quiet[0]:
+        return
     for job_id in job_ids:
         for send in _send:
             try:
                 send(job_id)
             except Exception as error:
+                _quiet[:] = [time.monotonic() + QUIET_SECONDS]
                 log.warning("nudge failed, the sweeper will find the job", job=job_id, error=str(error))
                 return

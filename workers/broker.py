@@ -5,15 +5,20 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import dramatiq
+import redis
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware, ShutdownNotifications
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app import queue
 from app.config import Settings
 from workers import runner
 
-STOP_MS = 8_000
+STOP_MS = 3_500
+ANSWER_SECONDS = 2.0
+"""How long Redis may take to answer: it only carries nudges, and whoever sends one has somebody waiting."""
 Context = Callable[[], AbstractContextManager[Any]]
 """Opens what a unit of work needs: the application's context."""
 
@@ -24,7 +29,10 @@ def connect(context: Context, settings: Settings) -> dramatiq.Broker:
     broker: dramatiq.Broker
     if settings.redis_url:
         broker = RedisBroker(  # type: ignore[no-untyped-call]
-            url=settings.redis_url, middleware=middleware, heartbeat_timeout=15_000, maintenance_chance=10_000
+            client=client(settings.redis_url),
+            middleware=middleware,
+            heartbeat_timeout=15_000,
+            maintenance_chance=10_000,
         )
     else:
         broker = StubBroker(middleware=middleware)
@@ -42,6 +50,13 @@ def connect(context: Context, settings: Settings) -> dramatiq.Broker:
 
     queue.connect(send)
     return broker
+
+
+def client(url: str) -> redis.Redis:
+    """Return a client that gives up soon: the library's own would try for many seconds before it says no."""
+    once_more = Retry(NoBackoff(), 1)  # a connection that was closed while it lay idle is opened again
+    limits = {"socket_timeout": ANSWER_SECONDS, "socket_connect_timeout": ANSWER_SECONDS}
+    return redis.Redis.from_url(url, retry=once_more, **limits)
 
 
 def worker(broker: dramatiq.Broker, threads: int) -> dramatiq.Worker:

@@ -1,15 +1,14 @@
 """The clock: fires what is due, finds what was missed, seals the audit chain. Reads only what is due."""
 
-import threading
 from collections.abc import Callable
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import audit, queue, relay
 from app.db import db, reading
 from app.engine import jobs, timers
 from workers.broker import Context
+from workers.rounds import Rounds
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 5.0
@@ -47,25 +46,24 @@ def seal() -> int:
     return sealed
 
 
-def start(context: Context, interval: float) -> BackgroundScheduler:
-    """Return a running schedule of the three duties; `interval` is seconds between looks at the timers."""
-    schedule = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+def start(context: Context, interval: float) -> Rounds:
+    """Return the three duties, running; `interval` is seconds between looks at the timers."""
+    rounds = Rounds()
     for duty, seconds in ((fire_due, interval), (sweep, min(SWEEP_SECONDS, interval * 5)), (seal, 1.0)):
-        schedule.add_job(_inside(context, duty), "interval", seconds=seconds, id=duty.__name__)
-    schedule.start()
-    return schedule
+        rounds.add(inside(context, duty), seconds, duty.__name__)
+    return rounds
 
 
-def _inside(context: Context, duty: Callable[[], int]) -> Callable[[], None]:
-    lock = threading.Lock()
+def inside(context: Context, duty: Callable[[], int]) -> Callable[[], None]:
+    """Return a duty that opens what it needs, and whose failures only cost one round."""
 
     def once() -> None:
-        with lock, context():
+        with context():
             try:
                 duty()
             except Exception as error:
                 db.session.rollback()
-                log.warning("clock duty failed, it is tried again", duty=duty.__name__, error=str(error))
+                log.warning("a duty failed, it is tried again", duty=duty.__name__, error=str(error))
             finally:
                 db.session.remove()
 

@@ -80,6 +80,19 @@ class Message(Answer):
     attachments: list[File]
 
 
+class Delivery(Answer):
+    id: str
+    state: str = Field(description="unknown or failed; queued or sent once somebody decided.")
+    note: str = Field(description="Why it is in doubt.")
+    ticket: str | None = Field(description="The number of its ticket.")
+    message: str | None = Field(description="The id of the message of the conversation it carries.")
+    message_id: str = Field(description="The Message-ID header, the same on every attempt.")
+    recipients: list[str]
+    subject: str
+    attempts: int
+    created_at: When
+
+
 class Ticket(Answer):
     id: str
     number: str

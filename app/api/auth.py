@@ -40,6 +40,8 @@ TABLE = {
     "GET /incidents": "instance.read",
     "POST /incidents/<id>/retry": "incident.resolve",
     "POST /incidents/<id>/skip": "incident.resolve",
+    "GET /deliveries": "ticket.read",
+    "PUT /deliveries/<id>": "ticket.write",
     "POST /inbound/email": "ticket.write",
     "GET /contacts": "ticket.read",
     "GET /contacts/<id>": "ticket.read",

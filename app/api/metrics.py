@@ -8,6 +8,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Select, func, select
 
+from app import deliveries
 from app.audit.chain import frontier
 from app.audit.sources import SOURCES
 from app.db import db, reading
@@ -50,6 +51,7 @@ def _gauges() -> Iterator[Metric]:
     tickets = select(Ticket.status, func.count()).group_by(Ticket.status)
     yield _by("flowdesk_tickets", "Tickets by status.", "status", STATUSES, _counts(tickets))
     yield GaugeMetricFamily("flowdesk_open_incidents", "Incidents that wait for a person.", open_incidents())
+    yield GaugeMetricFamily("flowdesk_mails_in_doubt", "Mails that wait for a person's decision.", deliveries.count())
     waiting = select(func.count()).select_from(Timer).where(Timer.state == "waiting")
     timers = db.session.scalar(waiting) or 0
     yield GaugeMetricFamily("flowdesk_waiting_timers", "Timers that have not fired.", timers)

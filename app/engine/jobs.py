@@ -1,11 +1,11 @@
 """Jobs: the row is the promise. Claimed with a lease and a fence, finished with the work, found again when missed."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from app import clock
 from app.config import settings
@@ -16,9 +16,14 @@ from app.engine.models import Incident, Job
 MAX_ATTEMPTS = 5
 BACKOFF_SECONDS = (2, 10, 60, 300)
 _GRACE = timedelta(seconds=2)
+
+# Due dates that a clock wrote which was put back since: nobody leases or pauses for that long.
+_NEVER_WAITS = (Job.state == "queued") & (Job.attempts == 0) & (Job.due_at > bindparam("soon"))
+_TOO_FAR = Job.due_at > bindparam("far")
 _CLAIM = (
     update(Job)
-    .where(Job.id == bindparam("which"), Job.state.in_(("queued", "leased")), Job.due_at <= bindparam("now"))
+    .where(Job.id == bindparam("which"), Job.state.in_(("queued", "leased")))
+    .where(or_(Job.due_at <= bindparam("now"), _NEVER_WAITS, _TOO_FAR))
     .values(state="leased", fence=Job.fence + 1, attempts=Job.attempts + 1, due_at=bindparam("until"))
     .returning(Job)
     .execution_options(synchronize_session=False, populate_existing=True)
@@ -38,7 +43,8 @@ def claim(job_id: int) -> Job | None:
     """Take a due job under a lease, raising its fence; None when it is done, dropped or in other hands."""
     now = clock.now()
     until = now + timedelta(seconds=settings().lease_seconds)
-    taken: Job | None = db.session.execute(_CLAIM, {"which": job_id, "now": now, "until": until}).scalar()
+    moments = {"now": now, "until": until, **_future(now)}
+    taken: Job | None = db.session.execute(_CLAIM, {"which": job_id, **moments}).scalar()
     return taken
 
 
@@ -91,16 +97,25 @@ def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:
     db.session.add(Incident(instance_id=job.instance_id, job_id=job.id, element=job.element, text=job.error))
 
 
-def missed(limit: int = 500) -> list[int]:
-    """Return queued jobs no nudge reached and leased ones whose worker went silent."""
+def missed(limit: int = 500, grace: timedelta = _GRACE) -> list[int]:
+    """Return queued jobs no nudge reached within `grace` and leased ones whose worker went silent, longest due first."""
     now = clock.now()
-    late = (Job.state == "queued") & (Job.due_at <= now - _GRACE)
-    silent = (Job.state == "leased") & (Job.due_at <= now)
-    return list(db.session.scalars(select(Job.id).where(or_(late, silent)).order_by(Job.due_at).limit(limit)))
+    late = (Job.state == "queued", Job.due_at <= now - grace), (Job.state == "leased", Job.due_at <= now)
+    ahead = (_NEVER_WAITS,), *((Job.state == state, _TOO_FAR) for state in ("queued", "leased"))
+    return list(dict.fromkeys(job for which in (*late, *ahead) for job in _due(limit, *which, **_future(now))))
 
 
 def due_retry(limit: int = 500) -> list[int]:
-    """Return queued jobs whose waiting time after a failure is over."""
+    """Return queued jobs whose waiting time after a failure has just ended; later they count as missed."""
     now = clock.now()
-    query = select(Job.id).where(Job.state == "queued", Job.due_at <= now, Job.attempts > 0)
-    return list(db.session.scalars(query.order_by(Job.due_at).limit(limit)))
+    return _due(limit, Job.state == "queued", Job.due_at > now - _GRACE, Job.due_at <= now, Job.attempts > 0)
+
+
+def _due(limit: int, *which: ColumnElement[bool], **moments: datetime) -> list[int]:
+    # One state at a time, so that the index answers and finished jobs are never read.
+    return list(db.session.scalars(select(Job.id).where(*which).order_by(Job.due_at).limit(limit), moments))
+
+
+def _future(now: datetime) -> dict[str, datetime]:
+    longest = max(settings().lease_seconds, *BACKOFF_SECONDS)
+    return {"soon": now + _GRACE, "far": now + timedelta(seconds=longest) + _GRACE}

@@ -9,13 +9,13 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import relay, reply
+from app import deliveries, relay, reply
 from app.db import db
 from app.errors import Invalid, NotFound
 from app.tickets import attaching, conversation, finding
 from app.tickets.messages import Attachment, Message
 from app.tickets.ticket import Ticket
-from app.web import deliveries, uploads
+from app.web import uploads
 from app.web.access import allow
 from app.web.formatted import page
 from app.web.submissions import once
@@ -87,7 +87,8 @@ def accept(public_id: str) -> AnyResponse:
 def set_delivery(public_id: str) -> AnyResponse:
     """Send again what failed or may be lost, or note that it did arrive."""
     message = _message(public_id)
-    verb = deliveries.confirm if request.form.get("outcome") == "arrived" else deliveries.send_again
+    arrived = request.form.get("outcome") == "arrived"
+    verb = deliveries.confirm_message if arrived else deliveries.send_message_again
     verb(message, by=current_user.actor)
     relay.commit()
     return _to_ticket(_ticket_of(message), public_id)

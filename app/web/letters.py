@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
+from app import deliveries
 from app.channels.mail.model import ParsedMail
 from app.channels.mail.parse import parse
 from app.channels.outbox import Outgoing
@@ -15,7 +16,8 @@ from app.db import db
 from app.errors import NotFound
 from app.paging import Page, paginate
 
-BOXES = {"sent": "Sent by the desk", "incoming": "Incoming", "quarantine": "Quarantine"}
+BOXES = {"sent": "Sent by the desk", "doubt": "In doubt", "incoming": "Incoming", "quarantine": "Quarantine"}
+OUTGOING = {"sent", "doubt"}
 PAGE_SIZE = 50
 HEAD = 16_384
 """Bytes of a raw mail that its line in the list is read from."""
@@ -36,9 +38,10 @@ class Letter:
 
 
 def letters(box: str, page: int) -> tuple[list[Letter], Page[Any]]:
-    """Return one page of a box, newest first."""
-    if box == "sent":
-        sent = paginate(select(Outgoing).options(defer(Outgoing.raw)).order_by(Outgoing.id.desc()), page, PAGE_SIZE)
+    """Return one page of a box, newest first; what is in doubt, oldest first."""
+    if box in OUTGOING:
+        every = select(Outgoing).options(defer(Outgoing.raw)).order_by(Outgoing.id.desc())
+        sent = paginate(deliveries.in_doubt() if box == "doubt" else every, page, PAGE_SIZE)
         return [_of_sent(row) for row in sent.items], sent
     held = RawMessage.state == "quarantined"
     query = select(RawMessage).options(defer(RawMessage.raw)).where(held if box == "quarantine" else ~held)
@@ -51,11 +54,9 @@ def letters(box: str, page: int) -> tuple[list[Letter], Page[Any]]:
 
 def row(box: str, public_id: str) -> Outgoing | RawMessage:
     """Return the kept mail itself; raise NotFound."""
-    found: Outgoing | RawMessage | None
-    if box == "sent":
-        found = db.session.scalar(select(Outgoing).where(Outgoing.public_id == public_id))
-    else:
-        found = db.session.scalar(select(RawMessage).where(RawMessage.public_id == public_id))
+    if box in OUTGOING:
+        return deliveries.by_public_id(public_id)
+    found = db.session.scalar(select(RawMessage).where(RawMessage.public_id == public_id))
     if found is None:
         raise NotFound("There is no such mail.")
     return found

@@ -1,7 +1,10 @@
 """The built-in mailbox: what the desk sent, what came in, and what could not be understood."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
+from app import deliveries, relay
 from app.config import settings
 from app.errors import NotFound
 from app.web import letters
@@ -37,6 +40,22 @@ def show(box: str = "sent", public_id: str = "") -> str:
         sends=bool(settings().smtp_url),
         listens=settings().smtp_listen,
     )
+
+
+@blueprint.app_template_global()
+def mails_in_doubt() -> int:
+    """Return how many mails wait for somebody to look, for the navigation."""
+    return deliveries.count()
+
+
+@blueprint.post("/mailbox/doubt/<public_id>/delivery")
+@allow("ticket.write")
+def settle(public_id: str) -> AnyResponse:
+    """Send again what failed or may be lost, or note that it did arrive."""
+    verb = deliveries.confirm if request.form.get("outcome") == "arrived" else deliveries.send_again
+    verb(deliveries.by_public_id(public_id), by=current_user.actor)
+    relay.commit()
+    return redirect(url_for("web.mailbox.show", box="doubt"), 303)
 
 
 @blueprint.get("/mailbox/<box>/<public_id>/raw")

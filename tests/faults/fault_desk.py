@@ -10,7 +10,7 @@ from typing import Any
 
 from ai.model_server import ModelServer
 from stalling import StallingModel, StallingSink
-from story.installation import Installation, letter
+from story.installation import FLOWDESK, Installation, letter
 
 LEASE = 2.0
 SWEEP = 1.5
@@ -97,8 +97,14 @@ class FaultDesk:
 
 
 @contextmanager
-def fault_desk(home: Path, environment: dict[str, str], commands: tuple[str, ...], worker: str) -> Iterator[FaultDesk]:
-    """Give a running installation with one agent."""
+def fault_desk(
+    home: Path,
+    environment: dict[str, str],
+    commands: tuple[str, ...],
+    worker: str,
+    program: tuple[str, ...] = (FLOWDESK,),
+) -> Iterator[FaultDesk]:
+    """Give a running installation with one agent; an empty value in `environment` leaves the product's default."""
     sink, model = StallingSink(), StallingModel()
     with ModelServer(model) as server:
         told = {
@@ -108,6 +114,7 @@ def fault_desk(home: Path, environment: dict[str, str], commands: tuple[str, ...
             "OPENAI_BASE_URL": server.url,
             **environment,
         }
-        with Installation(home, told, commands, sink=sink) as installation:
+        told = {name: value for name, value in told.items() if value}
+        with Installation(home, told, commands, sink=sink, program=program) as installation:
             installation.token = installation.add_agent("ann@desk.example", "Ann Agent", role="admin")
             yield FaultDesk(installation, sink, model, worker)

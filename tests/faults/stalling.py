@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import random
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -22,7 +24,11 @@ class StallingSink(Sink):
     def __init__(self) -> None:
         super().__init__()
         self.stalled: Counter[str] = Counter()
+        self.asked_at: dict[str, float] = {}
+        """When a mail to an address was last announced, by the monotonic clock."""
         self._stalls: dict[str, tuple[str, float]] = {}
+        self._sometimes: tuple[float, float] = (0.0, 0.0)
+        self._chance = random.Random(4)
         self._guard = threading.Lock()
 
     def stall_at(self, step: str, address: str, seconds: float = SILENCE) -> None:
@@ -30,7 +36,12 @@ class StallingSink(Sink):
         with self._guard:
             self._stalls[address] = (step, seconds)
 
+    def stall_sometimes(self, share: float, seconds: float) -> None:
+        """Keep this share of all mails waiting for so long before they are told that they are taken."""
+        self._sometimes = (share, seconds)
+
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        self.asked_at[address] = time.monotonic()
         await self._pass("RCPT", address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -39,6 +50,9 @@ class StallingSink(Sink):
         answer = await super().handle_DATA(server, session, envelope)
         for address in envelope.rcpt_tos:
             await self._pass("DOT", address)
+        share, seconds = self._sometimes
+        if self._chance.random() < share:
+            await asyncio.sleep(seconds)
         return answer
 
     async def _pass(self, step: str, address: str) -> None:

@@ -55,6 +55,7 @@ class Installation:
     smtp_port: int = field(default_factory=free_port)
     sink: Sink = field(default_factory=Sink)
     token: str = ""
+    program: tuple[str, ...] = (FLOWDESK,)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def env(self) -> dict[str, str]:
@@ -92,16 +93,18 @@ class Installation:
             return False
         return True
 
-    def start_process(self, command: str) -> None:
-        """Start `flowdesk <command>`."""
-        with (self.home / f"{command}.log").open("ab") as log:
-            started = subprocess.Popen([FLOWDESK, command], env=self.env(), stdout=log, stderr=log, cwd=ROOT)
-        self.processes[command] = started
+    def start_process(self, command: str, name: str = "") -> None:
+        """Start `flowdesk <command>`; a name of its own lets it run more than once."""
+        name = name or command
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [*self.program, command], env=self.env(), stdout=log, stderr=log, cwd=ROOT, start_new_session=True
+            )
 
-    def kill(self, command: str) -> None:
-        """kill -9 one process."""
-        self.processes[command].send_signal(signal.SIGKILL)
-        self.processes.pop(command).wait()
+    def kill(self, name: str) -> None:
+        """kill -9 one process and those it forked, as the end of its container would."""
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait()
 
     def stop(self) -> None:
         for process in self.processes.values():

@@ -1,0 +1,61 @@
+"""SIGTERM under load, with mails in hand that stand still: all is gone in eight seconds, and nothing is lost."""
+
+import threading
+import time
+
+import pytest
+from fault_desk import WITHIN, FaultDesk
+from load import mail
+
+BOTH = ["embedded", pytest.param("distributed", marks=[pytest.mark.postgres, pytest.mark.redis])]
+GONE_WITHIN = 8.0
+"""Seconds."""
+MAILS = 6
+
+
+def stop_all(desk: FaultDesk) -> dict[str, tuple[float, int]]:
+    """Send SIGTERM to every process; return the seconds each took and its exit code."""
+    begun = time.monotonic()
+    running = dict(desk.installation.processes)
+    took: dict[str, tuple[float, int]] = {}
+    for process in running.values():
+        process.terminate()
+
+    def wait(name: str) -> None:
+        code = running[name].wait(30)
+        took[name] = (time.monotonic() - begun, code)
+
+    waiters = [threading.Thread(target=wait, args=(name,)) for name in running]
+    for waiter in waiters:
+        waiter.start()
+    for waiter in waiters:
+        waiter.join()
+    desk.installation.processes.clear()
+    return took
+
+
+@pytest.mark.parametrize("setup", BOTH)
+def test_every_process_is_gone_within_eight_seconds_and_what_was_in_hand_goes_on_later(
+    setup: str, request: pytest.FixtureRequest
+) -> None:
+    desk: FaultDesk = request.getfixturevalue(setup)
+    rita, otto = desk.receive("rita"), desk.receive("otto")
+    desk.sink.stall_at("RCPT", desk.address("rita"))
+    desk.sink.stall_at("DOT", desk.address("otto"))
+    desk.reply(rita, "Here is the invoice.")
+    desk.reply(otto, "Here is the invoice.")
+    desk.installation.until(lambda: len(desk.sink.stalled) == 2, "both replies are being sent")
+    for number in range(MAILS):
+        mail(desk, number)
+    took = stop_all(desk)
+    assert max(seconds for seconds, _ in took.values()) <= GONE_WITHIN, took
+    assert {code for _, code in took.values()} == {0}, took
+
+    for command in took:
+        desk.installation.start_process(command)
+    desk.installation.until(lambda: desk.installation.request("GET", "/readyz")[0] == 200, "it runs again", 60)
+    desk.installation.until(lambda: desk.delivered(rita) == ["sent"], "the interrupted reply is sent", WITHIN)
+    desk.installation.until(lambda: desk.delivered(otto) == ["unknown"], "the uncertain reply is told", WITHIN)
+    came = lambda: all(desk.waiting_ticket(f"customer{number}") for number in range(MAILS))  # noqa: E731
+    desk.installation.until(came, "every mail came to its agent", 60)
+    assert desk.kept("rita")["reply"] == desk.kept("otto")["reply"] == 1

@@ -1,5 +1,7 @@
 """The relay: what rooms recorded becomes a message of the same name to waiting processes, in the same transaction."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from app import engine, queue
@@ -10,10 +12,13 @@ from app.tickets.ticket import Ticket
 MAX_ROUNDS = 1_000
 
 
-def _lock(business_key: str) -> None:
-    kind, _, number = business_key.partition(":")
-    if kind == "ticket":
-        db.session.execute(select(Ticket.id).where(Ticket.id == int(number)).with_for_update(key_share=True))
+def _lock(business_keys: Collection[str], pass_over: bool) -> set[str]:
+    tickets = {
+        int(number): key for key in business_keys for kind, _, number in [key.partition(":")] if kind == "ticket"
+    }
+    query = select(Ticket.id).where(Ticket.id.in_(tickets)).order_by(Ticket.id)
+    got = db.session.scalars(query.with_for_update(key_share=True, skip_locked=pass_over)).all() if tickets else ()
+    return {key for key in business_keys if key not in tickets.values()} | {tickets[ident] for ident in got}
 
 
 engine.lock_first(_lock)

@@ -26,7 +26,7 @@ def serve_all(app: Flask) -> None:
     broker = brokers.connect(app.app_context, config)
     listener = _listen(app)
     worker = brokers.worker(broker, config.worker_threads)
-    schedule = clock.start(app.app_context, config.clock_interval)
+    ticking = clock.start(app.app_context, config.clock_interval)
     click.echo(f"Flowdesk is ready at {config.public_url}")
     if config.smtp_listen:
         click.echo(f"Mail is taken at smtp://{config.smtp_listen}")
@@ -34,7 +34,7 @@ def serve_all(app: Flask) -> None:
     try:
         server.run()
     finally:
-        schedule.shutdown(wait=False)
+        ticking.stop()
         if listener is not None:
             listener.stop()
         worker.stop(timeout=brokers.STOP_MS)
@@ -73,10 +73,10 @@ def run_clock(app: Flask) -> None:
         raise BadSetting("A clock of its own needs FLOWDESK_REDIS_URL; without Redis use `flowdesk up`.")
     brokers.connect(app.app_context, config)
     listener = _listen(app)
-    schedule = clock.start(app.app_context, config.clock_interval)
+    ticking = clock.start(app.app_context, config.clock_interval)
     click.echo("The clock is ready")
     _wait_for_stop()
-    schedule.shutdown(wait=False)
+    ticking.stop()
     if listener is not None:
         listener.stop()
 

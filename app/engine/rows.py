@@ -129,8 +129,11 @@ def _close_tasks(live: Live, waits: list[Wait]) -> None:
 
 
 def _close_timers(live: Live, waits: list[Wait]) -> None:
-    waiting = (*_of(Timer, live, waits), Timer.state == "waiting")
-    db.session.execute(update(Timer).where(*waiting).values(state="cancelled"))
+    open_ = (*_of(Timer, live, waits), Timer.state.in_(("waiting", "failed")))
+    closed = update(Timer).where(*open_).values(state="cancelled").returning(Timer.element, Timer.attempts)
+    found = db.session.execute(closed, execution_options={"synchronize_session": False}).all()
+    if failed := {timer.element for timer in found if timer.attempts}:
+        _overtake(live, Incident.job_id.is_(None), Incident.element.in_(failed))
 
 
 def _close_subscriptions(live: Live, waits: list[Wait]) -> None:

@@ -1,6 +1,6 @@
 """One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.engine.models import Instance, Job, KeptMessage
 from app.engine.waits import Wait, waits
 
 _LIVE, _FRESH, _LOCKED = "engine.live", "engine.fresh_jobs", "engine.locked"
-_locks: list[Callable[[str], None]] = []
+_locks: list[Callable[[Collection[str], bool], set[str]]] = []
 
 
 class Live:
@@ -134,17 +134,26 @@ class Live:
         self.dirty = False
 
 
-def lock_first(lock: Callable[[str], None]) -> None:
-    """Let what a business key names be locked before its instances, as whoever acts on it does, so nobody deadlocks."""
+def lock_first(lock: Callable[[Collection[str], bool], set[str]]) -> None:
+    """Let what business keys name be locked before their instances, as whoever acts on it does, so nobody deadlocks.
+
+    `lock` gets the keys and whether to pass over what others hold, and returns the keys of what it got.
+    """
     _locks[:] = [lock]
 
 
 def lock(business_key: str) -> None:
     """Lock what a business key names until the transaction ends; SQLite locks everything from the start."""
+    _lock({business_key}, pass_over=False)
+
+
+def _lock(keys: set[str], *, pass_over: bool) -> set[str]:
     held: set[str] = db.session.info.setdefault(_LOCKED, set())
-    if _locks and business_key not in held and db.engine.dialect.name != "sqlite":
-        _locks[0](business_key)
-        held.add(business_key)
+    missing = keys - held
+    if _locks and missing and db.engine.dialect.name != "sqlite":
+        held |= _locks[0](missing, pass_over)
+        return keys & held
+    return keys
 
 
 def live(instance_id: int) -> Live:
@@ -156,6 +165,19 @@ def live(instance_id: int) -> Live:
         query = select(Instance).where(Instance.id == instance_id).with_for_update(of=Instance, key_share=True)
         held[instance_id] = Live(db.session.scalars(query, execution_options={"populate_existing": True}).one())
     return held[instance_id]
+
+
+def live_free(instance_ids: Iterable[int]) -> dict[int, Live]:
+    """Return those instances in hand, by id, that nobody else holds just now; wait for none of the others."""
+    held: dict[int, Live] = db.session.info.setdefault(_LIVE, {})
+    keyed = db.session.execute(select(Instance.id, Instance.business_key).where(Instance.id.in_(instance_ids)))
+    keys = {row.id: row.business_key for row in keyed}
+    got = _lock(set(keys.values()), pass_over=True)
+    free = select(Instance).where(Instance.id.in_([ident for ident, key in keys.items() if key in got]))
+    free = free.with_for_update(of=Instance, key_share=True, skip_locked=True)
+    for instance in db.session.scalars(free, execution_options={"populate_existing": True}):
+        held[instance.id] = Live(instance)
+    return {ident: held[ident] for ident in keys if ident in held}
 
 
 def begin(

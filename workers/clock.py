@@ -46,7 +46,7 @@ def fire_due(over: threading.Event | None = None, courtesy: float = 0) -> int:
         left, claimed = bool(claims), time.monotonic()
         for turn in _turns(claims):
             now = time.monotonic()
-            if over.is_set() or now > claimed + timers.CLAIM_SECONDS / 2:
+            if over.is_set() or now > claimed + timers.CLAIM_SECONDS:
                 break  # the claims of the rest run out, and whoever has time takes them
             fired += turn()
             over.wait(courtesy * (time.monotonic() - now))
@@ -100,7 +100,9 @@ def sweep() -> int:
 
 def seal() -> int:
     """Extend the hash chain over what was written since."""
-    total, sealed = 0, SEAL_ROWS
+    with reading():
+        total, sealed = 0, SEAL_ROWS if audit.is_behind() else 0
+        db.session.rollback()
     while sealed == SEAL_ROWS:
         sealed = audit.seal(limit=SEAL_ROWS)
         db.session.commit()

@@ -20,7 +20,7 @@ from app.engine import jobs, trail, walk
 from app.engine.dialect import Rhythm
 from app.engine.models import Incident, Timer
 
-CLAIM_SECONDS = 6.0
+CLAIM_SECONDS = 8.0
 """How long a clock that dies keeps its batch from the others."""
 
 MAX_CLAIMS = 4 * jobs.MAX_ATTEMPTS

@@ -11,12 +11,12 @@ from servers import Postgres, Redis
 
 
 @contextmanager
-def postgres(databases: int = 1) -> Iterator[list[str]]:
-    """Give the addresses of fresh databases of one server."""
+def postgres() -> Iterator[Postgres]:
+    """Give a running server without a database."""
     server = Postgres()
     server.start()
     try:
-        yield [server.create() for _ in range(databases)]
+        yield server
     finally:
         server.remove()
 

@@ -34,8 +34,9 @@ def main() -> None:
     """Print the figures."""
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     compare("SQLite", [{}, {}], many)
-    with postgres(2) as urls:
-        compare("PostgreSQL", [{"FLOWDESK_DATABASE_URL": url, "FLOWDESK_SECRET_KEY": "s" * 40} for url in urls], many)
+    with postgres() as server:
+        given = [{"FLOWDESK_DATABASE_URL": server.create(), "FLOWDESK_SECRET_KEY": "s" * 40} for _ in range(2)]
+        compare("PostgreSQL", given, many)
 
 
 def compare(name: str, environments: list[dict[str, str]], many: int) -> None:

@@ -40,8 +40,15 @@ def connect(context: Context, settings: Settings) -> dramatiq.Broker:
     def send(job_id: int) -> None:
         run_job.send(job_id)
 
-    queue.connect(send)
+    queue.connect(send, lambda: _length(broker))
     return broker
+
+
+def _length(broker: dramatiq.Broker) -> int:
+    if isinstance(broker, RedisBroker):
+        # Not its own count, which also holds what dead workers had taken.
+        return int(broker.client.llen(f"{broker.namespace}:jobs"))
+    return int(broker.queues["jobs"].qsize())
 
 
 def worker(broker: dramatiq.Broker, threads: int) -> dramatiq.Worker:

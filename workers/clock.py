@@ -21,6 +21,9 @@ from workers.broker import Context
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 5.0
+NUDGES = 500
+"""Nudges that may lie before the workers until the sweep adds none."""
+
 SEAL_SECONDS = 0.5
 SEAL_ROWS = 2_000
 BATCH = 50
@@ -90,12 +93,16 @@ def _fire_alone(claim: timers.Claim) -> int:
 
 
 def sweep() -> int:
-    """Nudge jobs that nobody works on though they are due; return how many."""
+    """Nudge jobs that nobody works on though they are due; return how many.
+
+    No more than the workers can be told at once: whoever is merely waiting in a long queue has its nudge.
+    """
     with reading():
-        found = sorted({*jobs.missed(), *jobs.due_retry()})
+        found = dict.fromkeys([*jobs.missed(), *jobs.due_retry()])
         db.session.rollback()
-    queue.nudge(found)
-    return len(found)
+    told = list(found)[: max(0, NUDGES - queue.length())] if found else []
+    queue.nudge(told)
+    return len(told)
 
 
 def seal() -> int:

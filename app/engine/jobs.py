@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from app import clock
 from app.config import settings
@@ -96,15 +96,19 @@ def fail(job: Job, text: str, *, retry: bool) -> None:
 
 
 def missed(limit: int = 500) -> list[int]:
-    """Return queued jobs no nudge reached and leased ones whose worker went silent."""
+    """Return queued jobs no nudge reached and leased ones whose worker went silent, longest due first."""
     now = clock.now()
-    late = (Job.state == "queued") & (Job.due_at <= now - _GRACE)
-    silent = (Job.state == "leased") & (Job.due_at <= now)
-    return list(db.session.scalars(select(Job.id).where(or_(late, silent)).order_by(Job.due_at).limit(limit)))
+    return _due(limit, Job.state == "queued", Job.due_at <= now - _GRACE) + _due(
+        limit, Job.state == "leased", Job.due_at <= now
+    )
 
 
 def due_retry(limit: int = 500) -> list[int]:
-    """Return queued jobs whose waiting time after a failure is over."""
+    """Return queued jobs whose waiting time after a failure has just ended; later they count as missed."""
     now = clock.now()
-    query = select(Job.id).where(Job.state == "queued", Job.due_at <= now, Job.attempts > 0)
-    return list(db.session.scalars(query.order_by(Job.due_at).limit(limit)))
+    return _due(limit, Job.state == "queued", Job.due_at > now - _GRACE, Job.due_at <= now, Job.attempts > 0)
+
+
+def _due(limit: int, *which: ColumnElement[bool]) -> list[int]:
+    # One state at a time, so that the index answers and finished jobs are never read.
+    return list(db.session.scalars(select(Job.id).where(*which).order_by(Job.due_at).limit(limit)))

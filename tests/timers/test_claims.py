@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from timers import burst
 
 from app import clock, engine, relay
 from app.db import db
 from app.engine import jobs, library, timers, walk
-from app.engine.models import Incident, Instance, Timer
+from app.engine.models import Incident, Instance, Job, Timer
 from workers import clock as duties
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -207,6 +207,22 @@ def test_the_clock_reads_what_is_due_by_its_index(patience: Flask, looks: int) -
         db.session.commit()
     said = plan(select(Timer.id).where(Timer.state == "waiting", Timer.look_at <= clock.now()).order_by(Timer.look_at))
     assert "ix_timer_state_look_at" in said, said
+
+
+def test_the_sweep_reads_no_finished_job(any_app: Flask) -> None:
+    db.session.add_all(Job(topic="do.it", params={}, state="done") for _ in range(2_000))
+    db.session.commit()
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    assert (jobs.missed(), jobs.due_retry()) == ([], [])
+    selects = [one for one in asked if one[0].startswith("SELECT")]
+    assert len(selects) == 3
+    for statement, values in selects:
+        how = "EXPLAIN " if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+        said = str(db.session.connection().exec_driver_sql(how + statement, values).all())
+        assert "ix_job_state_due_at" in said, said
 
 
 def plan(query: Any) -> str:

@@ -84,7 +84,8 @@ faults: $(DEV) $(DIST)
 	@$(BIN)/pytest -m faults -p no:cacheprovider
 
 bench: $(DEV) $(DIST)
-	@for file in bench/[a-z]*.py; do echo "Running $$file"; $(BIN)/python "$$file" || exit 1; done
+	@echo "Running the benchmarks, fifteen minutes at most"
+	@$(BIN)/python -m bench
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE)

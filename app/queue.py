@@ -10,12 +10,23 @@ QUIET_SECONDS = 2.0
 log = structlog.get_logger()
 _send: list[Callable[[int], None]] = []
 _quiet: list[float] = []
+_count: list[Callable[[], int]] = []
 
 
-def connect(send: Callable[[int], None]) -> None:
-    """Set how a nudge for one job id reaches the workers."""
+def connect(send: Callable[[int], None], count: Callable[[], int] = lambda: 0) -> None:
+    """Set how a nudge for one job id reaches the workers, and how many lie before them."""
     _send[:] = [send]
     _quiet.clear()
+    _count[:] = [count]
+
+
+def length() -> int:
+    """Return how many nudges lie before the workers; 0 where nobody can say."""
+    try:
+        return sum(count() for count in _count)
+    except Exception as error:
+        log.warning("the broker does not say how many nudges wait", error=str(error))
+        return 0
 
 
 def nudge(job_ids: list[int]) -> None:

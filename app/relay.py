@@ -1,5 +1,7 @@
 """The relay: what rooms recorded becomes a message of the same name to waiting processes, in the same transaction."""
 
+from collections.abc import Collection
+
 from app import engine, queue
 from app.db import db
 from app.events import Event, take_pending
@@ -8,10 +10,11 @@ from app.tickets import changes
 MAX_ROUNDS = 1_000
 
 
-def _lock(business_key: str) -> None:
-    kind, _, number = business_key.partition(":")
-    if kind == "ticket":
-        changes.hold_by_id(int(number))
+def _lock(business_keys: Collection[str], pass_over: bool) -> set[str]:
+    named = (key.partition(":") for key in business_keys)
+    tickets = {int(number): f"{kind}:{number}" for kind, _, number in named if kind == "ticket"}
+    got = changes.hold_all(tickets, pass_over) if tickets else ()
+    return set(business_keys) - set(tickets.values()) | {tickets[ident] for ident in got}
 
 
 engine.lock_first(_lock)

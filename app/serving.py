@@ -21,7 +21,7 @@ from workers import clock, unaided
 from workers.rounds import Rounds
 
 STOP_SECONDS = 4.5
-"""A process that was told to stop leaves by then. On a busy machine that is eight, and whoever stops it kills it at ten."""
+"""A process that was told to stop leaves by then; on a busy machine that is eight, and at ten it is killed."""
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ def serve_all(app: Flask) -> None:
     broker = brokers.connect(app.app_context, config)
     listener = _listen(app)
     worker = brokers.worker(broker, config.worker_threads)
-    schedule = clock.start(app.app_context, config.clock_interval)
+    ticking = clock.start(app.app_context, config.clock_interval)
     click.echo(f"Flowdesk is ready at {config.public_url}")
     if config.smtp_listen:
         click.echo(f"Mail is taken at smtp://{config.smtp_listen}")
@@ -43,7 +43,7 @@ def serve_all(app: Flask) -> None:
     try:
         server.run()
     finally:
-        schedule.stop(0)
+        ticking.stop(0)
         if listener is not None:
             listener.stop()
         worker.stop(timeout=brokers.STOP_MS)
@@ -71,7 +71,9 @@ def run_worker(app: Flask) -> None:
         raise BadSetting("A worker of its own needs FLOWDESK_REDIS_URL; without Redis use `flowdesk up`.")
     worker = brokers.worker(brokers.connect(app.app_context, config), config.worker_threads)
     rounds = Rounds()
-    rounds.add(clock.inside(app.app_context, unaided.Unaided(config.redis_url).look), unaided.SECONDS, "unaided")
+    rounds.add(
+        clock.inside(app.app_context, unaided.Unaided(config.redis_url).look, "unaided"), unaided.SECONDS, "unaided"
+    )
     click.echo("The worker is ready")
     _wait_for_stop()
     rounds.stop(0)
@@ -85,10 +87,10 @@ def run_clock(app: Flask) -> None:
         raise BadSetting("A clock of its own needs FLOWDESK_REDIS_URL; without Redis use `flowdesk up`.")
     brokers.connect(app.app_context, config)
     listener = _listen(app)
-    schedule = clock.start(app.app_context, config.clock_interval)
+    ticking = clock.start(app.app_context, config.clock_interval)
     click.echo("The clock is ready")
     _wait_for_stop()
-    schedule.stop(STOP_SECONDS / 2)
+    ticking.stop(STOP_SECONDS / 2)
     if listener is not None:
         listener.stop()
 

@@ -20,12 +20,12 @@ from workers import runner
 
 
 @contextmanager
-def desk() -> Iterator[Flask]:
-    """Give an application with one agent, in its context; without AI, mail server or Redis."""
+def desk(**environment: str) -> Iterator[Flask]:
+    """Give an application with one agent, in its context; without AI and mail server, on SQLite unless told."""
     with tempfile.TemporaryDirectory(prefix="flowdesk-bench-") as home:
         for name in [name for name in os.environ if name.startswith(("FLOWDESK_", "OPENAI_"))]:
             del os.environ[name]
-        os.environ["FLOWDESK_DATA"] = home
+        os.environ.update({"FLOWDESK_DATA": home, **environment})
         settings.cache_clear()
         flask = create_app()
         upgrade(flask)

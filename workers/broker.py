@@ -48,7 +48,7 @@ def connect(context: Context, settings: Settings) -> dramatiq.Broker:
     def send(job_id: int) -> None:
         run_job.send(job_id)
 
-    queue.connect(send)
+    queue.connect(send, lambda: _length(broker))
     return broker
 
 
@@ -57,6 +57,13 @@ def client(url: str) -> redis.Redis:
     once_more = Retry(NoBackoff(), 1)  # a connection that was closed while it lay idle is opened again
     limits = {"socket_timeout": ANSWER_SECONDS, "socket_connect_timeout": ANSWER_SECONDS}
     return redis.Redis.from_url(url, retry=once_more, **limits)
+
+
+def _length(broker: dramatiq.Broker) -> int:
+    if isinstance(broker, RedisBroker):
+        # Not its own count, which also holds what dead workers had taken.
+        return int(broker.client.llen(f"{broker.namespace}:jobs"))
+    return int(broker.queues["jobs"].qsize())
 
 
 def worker(broker: dramatiq.Broker, threads: int) -> dramatiq.Worker:

@@ -1,60 +1,134 @@
-"""The clock: fires what is due, finds what was missed, seals the audit chain. Reads only what is due."""
+"""The clock: fires what is due, finds what was missed, seals the audit chain. Reads only what is due.
 
+Any number of clocks may run: a timer is claimed by one of them for a moment, and none of them leads.
+"""
+
+import random
+import threading
+import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
 from app import audit, queue, relay
+from app import clock as wall
+from app.config import settings
 from app.db import db, reading
 from app.engine import jobs, timers
+from app.errors import Trouble
 from workers.broker import Context
 from workers.rounds import Rounds
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 5.0
+NUDGES = 500
+"""Nudges that may lie before the workers until the sweep adds none."""
+
+SEAL_SECONDS = 0.5
+SEAL_ROWS = 2_000
+BATCH = 50
+"""Timers in one claim."""
+
+TOGETHER = 10
+"""Timers in one transaction: enough to share its costs, few enough that nobody waits for it."""
+
+STOP_SECONDS = 2.0
+COURTESY = 0.5
+"""In one process with pages and workers: how long the clock rests after each firing, as a share of what it took."""
 
 
-def fire_due() -> int:
-    """Fire every due timer, each in a transaction of its own; return how many fired."""
+def fire_due(over: threading.Event | None = None, courtesy: float = 0) -> int:
+    """Fire every timer that is due now, until told that it is over; return how many fired."""
+    over, begun, fired = over or threading.Event(), wall.now(), 0
     with reading():
-        due = timers.due()
+        left = bool(timers.due(1))
         db.session.rollback()
-    fired = 0
-    for timer_id in due:
-        try:
-            fired += timers.wake(timer_id)
-            relay.commit()
-        except Exception as error:
-            db.session.rollback()
-            log.exception("timer failed", timer=timer_id, error=str(error))
+    while left and not over.is_set():
+        claims = timers.claim(begun, BATCH)
+        db.session.commit()
+        left, claimed = bool(claims), time.monotonic()
+        for turn in _turns(claims):
+            now = time.monotonic()
+            if over.is_set() or now > claimed + timers.CLAIM_SECONDS:
+                break  # the claims of the rest run out, and whoever has time takes them
+            fired += turn()
+            over.wait(courtesy * (time.monotonic() - now))
+    return fired
+
+
+def _turns(claims: list[timers.Claim]) -> list[Callable[[], int]]:
+    """Return what is to be done: many at a time, and then alone what did not fire the first time."""
+    fresh = [claim for claim in claims if claim.attempts == 1]
+    again = [claim for claim in claims if claim.attempts > 1]
+    random.shuffle(again)  # so that all have their turn, should one of them be what stops clocks
+    parts = [fresh[at : at + TOGETHER] for at in range(0, len(fresh), TOGETHER)]
+    return [*(partial(_fire, part) for part in parts), *(partial(_fire_alone, claim) for claim in again)]
+
+
+def _fire(claims: list[timers.Claim]) -> int:
+    try:
+        fired, held = timers.fire(claims)
+        timers.pass_over(held)
+        relay.commit()
+    except Exception as error:
+        db.session.rollback()
+        log.info("timers are fired one by one", error=repr(error))
+        return sum(_fire_alone(claim) for claim in claims)
+    return fired
+
+
+def _fire_alone(claim: timers.Claim) -> int:
+    try:
+        if claim.attempts > timers.MAX_CLAIMS:
+            raise Trouble(f"No clock came back from it {timers.MAX_CLAIMS} times; it may be what stops them.")
+        fired = timers.insist(claim)
+        relay.commit()
+    except Exception as error:
+        db.session.rollback()
+        log.warning("timer failed", timer=claim.id, error=repr(error))
+        timers.put_off(claim, str(error) or type(error).__name__)
+        relay.commit()
+        return 0
     return fired
 
 
 def sweep() -> int:
-    """Nudge jobs that nobody works on though they are due; return how many."""
+    """Nudge jobs that nobody works on though they are due; return how many.
+
+    No more than the workers can be told at once: whoever is merely waiting in a long queue has its nudge.
+    """
     with reading():
-        found = sorted({*jobs.missed(), *jobs.due_retry()})
+        found = dict.fromkeys([*jobs.missed(), *jobs.due_retry()])
         db.session.rollback()
-    queue.nudge(found)
-    return len(found)
+    told = list(found)[: max(0, NUDGES - queue.length())] if found else []
+    queue.nudge(told)
+    return len(told)
 
 
 def seal() -> int:
     """Extend the hash chain over what was written since."""
-    sealed = audit.seal(limit=2000)
-    db.session.commit()
-    return sealed
+    with reading():
+        total, sealed = 0, SEAL_ROWS if audit.is_behind() else 0
+        db.session.rollback()
+    while sealed == SEAL_ROWS:
+        sealed = audit.seal(limit=SEAL_ROWS)
+        db.session.commit()
+        total += sealed
+    return total
 
 
 def start(context: Context, interval: float) -> Rounds:
     """Return the three duties, running; `interval` is seconds between looks at the timers."""
     rounds = Rounds()
-    for duty, seconds in ((fire_due, interval), (sweep, min(SWEEP_SECONDS, interval * 5)), (seal, 1.0)):
-        rounds.add(inside(context, duty), seconds, duty.__name__)
+    fire = partial(fire_due, rounds.over, COURTESY if settings().embedded else 0)
+    rounds.add(inside(context, fire, "fire"), interval, "clock-fire")
+    rounds.add(inside(context, sweep, "sweep"), min(SWEEP_SECONDS, interval * 5), "clock-sweep")
+    rounds.add(inside(context, seal, "seal"), SEAL_SECONDS, "clock-seal")
     return rounds
 
 
-def inside(context: Context, duty: Callable[[], int]) -> Callable[[], None]:
+def inside(context: Context, duty: Callable[[], int], name: str) -> Callable[[], None]:
     """Return a duty that opens what it needs, and whose failures only cost one round."""
 
     def once() -> None:
@@ -63,7 +137,7 @@ def inside(context: Context, duty: Callable[[], int]) -> Callable[[], None]:
                 duty()
             except Exception as error:
                 db.session.rollback()
-                log.warning("a duty failed, it is tried again", duty=duty.__name__, error=str(error))
+                log.warning("a duty failed, it is tried again", duty=name, error=str(error))
             finally:
                 db.session.remove()
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app import clock, events
 from app.db import db
-from app.engine import asking, jobs, walk
+from app.engine import asking, jobs, timers, walk
 from app.engine.models import Incident
 from app.errors import Conflict, NotFound
 
@@ -44,6 +44,7 @@ def retry(public_id: str, *, by: str) -> Incident:
         found.job.state, found.job.attempts, found.job.due_at = "queued", 0, clock.now()
         asking.again(found.job)
     elif found.instance_id is not None:
+        timers.try_again(found.instance_id, found.element)
         walk.resume(found.instance_id, found.element)
     _resolve(found, "retried", by, {})
     return found

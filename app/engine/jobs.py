@@ -98,7 +98,7 @@ def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:
 
 
 def missed(limit: int = 500, grace: timedelta = _GRACE) -> list[int]:
-    """Return queued jobs no nudge reached within `grace` and leased ones whose worker went silent, longest due first."""
+    """Return queued jobs no nudge reached within `grace` and leased ones whose worker went silent."""
     now = clock.now()
     late = (Job.state == "queued", Job.due_at <= now - grace), (Job.state == "leased", Job.due_at <= now)
     ahead = (_NEVER_WAITS,), *((Job.state == state, _TOO_FAR) for state in ("queued", "leased"))

@@ -106,12 +106,17 @@ class UserTask(Public, Base):
     instance: Mapped[Instance] = relationship()
 
 
+def _due_at(context: Any) -> datetime:
+    due: datetime = context.get_current_parameters()["due_at"]
+    return due
+
+
 class Timer(Base):
     """A due date lifted out of a waiting drawing; `fired` is set by compare-and-set with the effect."""
 
     __tablename__ = "timer"
     __table_args__ = (
-        Index("ix_timer_state_due_at", "state", "due_at"),
+        Index("ix_timer_state_look_at", "state", "look_at"),
         Index("ix_timer_instance_id_state", "instance_id", "state"),
     )
 
@@ -120,7 +125,9 @@ class Timer(Base):
     task_id: Mapped[str] = mapped_column(String(36))
     element: Mapped[str] = mapped_column(String(120))
     due_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting fired cancelled
+    look_at: Mapped[datetime] = mapped_column(default=_due_at)  # put on by a claim and after a failure
+    attempts: Mapped[int] = mapped_column(default=0)  # claims since it came due
+    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting fired cancelled failed
     fired_at: Mapped[datetime | None]
 
 

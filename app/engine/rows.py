@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from app import clock
 from app.db import db
 from app.engine import asking, trail
-from app.engine.models import Incident, Instance, Job, Subscription, Timer, UserTask
+from app.engine.models import Incident, Job, Subscription, Timer, UserTask
 from app.engine.steps import STUCK
 from app.engine.waits import Wait
 
@@ -66,17 +66,21 @@ class Written:
 
     def __init__(self) -> None:
         self._come: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._lives: dict[int, Live] = {}
         self._gone: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
-    def change(self, instance: Instance, *, come: set[Wait], gone: set[Wait]) -> None:
+    def change(self, live: Live, *, come: set[Wait], gone: set[Wait]) -> None:
         """Note what an instance waits for now and waited for before."""
+        instance = live.instance
+        self._lives[instance.id] = live
         for wait in gone:
             self._gone[wait.kind].append((instance.id, wait.task_id))
         for wait in sorted(come, key=lambda wait: (wait.task_id, wait.element, wait.detail)):
             place = {"instance_id": instance.id, "task_id": wait.task_id, "element": wait.element}
             if wait.kind == "timer":
                 due_at = datetime.fromisoformat(wait.detail)
-                self._come["timer"].append({**place, "due_at": due_at, "state": "waiting"})
+                fresh = {"due_at": due_at, "look_at": due_at, "attempts": 0, "state": "waiting"}
+                self._come["timer"].append({**place, **fresh})
             else:
                 self._come["message"].append({**place, "message": wait.detail, "business_key": instance.business_key})
 
@@ -84,9 +88,16 @@ class Written:
         """Write it, a statement for each kind and direction."""
         for kind, gone in self._gone.items():
             those = {"instances": [ident for ident, _ in gone], "tasks": [task for _, task in gone]}
-            db.session.execute(_GONE[kind], those)
+            closed = db.session.execute(_GONE[kind], those)
+            if kind == "timer":
+                self._overtake([row for row in closed if row.attempts])
         for kind, come in self._come.items():
             db.session.execute(_COME[kind], come)
+
+    def _overtake(self, failed: list[Any]) -> None:
+        """Close the incidents of timers that had failed and are not waited for any more."""
+        for timer in failed:
+            _overtake(self._lives[timer.instance_id], Incident.job_id.is_(None), Incident.element == timer.element)
 
 
 _TIMER, _SUBSCRIPTION = (model.metadata.tables[model.__tablename__] for model in (Timer, Subscription))
@@ -99,7 +110,12 @@ def _those(table: Table) -> tuple[Any, Any]:
 
 
 _GONE: dict[str, Any] = {
-    "timer": update(_TIMER).where(*_those(_TIMER), _TIMER.c.state == "waiting").values(state="cancelled"),
+    "timer": (
+        update(_TIMER)
+        .where(*_those(_TIMER), _TIMER.c.state.in_(("waiting", "failed")))
+        .values(state="cancelled")
+        .returning(_TIMER.c.instance_id, _TIMER.c.element, _TIMER.c.attempts)
+    ),
     "message": delete(_SUBSCRIPTION).where(*_those(_SUBSCRIPTION)),
 }
 _COME = {"timer": insert(_TIMER), "message": insert(_SUBSCRIPTION)}

@@ -1,6 +1,6 @@
 """One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -28,12 +28,13 @@ _HOLD = (
     .with_for_update(of=Instance, key_share=True)
     .execution_options(populate_existing=True)
 )
+_HOLD_FREE = _HOLD.with_for_update(of=Instance, key_share=True, skip_locked=True)
 _KEY_OF = select(Instance.business_key).where(Instance.id == bindparam("which"))
 _TABLES = Base.metadata.tables
 _SAVE = (
     update(_TABLES["instance"]).where(_TABLES["instance"].c.id == bindparam("which")).values(state=bindparam("state"))
 )
-_locks: list[Callable[[str], None]] = []
+_locks: list[Callable[[Collection[str], bool], set[str]]] = []
 
 
 class Live:
@@ -175,21 +176,30 @@ class Live:
         self.dirty = False
         waiting = {wait for wait in self.known if wait.kind in rows.BULK}
         before, self._written = self._written, waiting
-        written.change(self.instance, come=waiting - before, gone=before - waiting)
+        written.change(self, come=waiting - before, gone=before - waiting)
         return saved
 
 
-def lock_first(lock: Callable[[str], None]) -> None:
-    """Let what a business key names be locked before its instances, as whoever acts on it does, so nobody deadlocks."""
+def lock_first(lock: Callable[[Collection[str], bool], set[str]]) -> None:
+    """Let what business keys name be locked before their instances, as whoever acts on it does, so nobody deadlocks.
+
+    `lock` gets the keys and whether to pass over what others hold, and returns the keys of what it got.
+    """
     _locks[:] = [lock]
 
 
 def lock(business_key: str) -> None:
     """Lock what a business key names until the transaction ends; SQLite locks everything from the start."""
+    _lock({business_key}, pass_over=False)
+
+
+def _lock(keys: set[str], *, pass_over: bool) -> set[str]:
     held: set[str] = db.session.info.setdefault(_LOCKED, set())
-    if _locks and business_key not in held and _locks_rows():
-        _locks[0](business_key)
-        held.add(business_key)
+    missing = keys - held
+    if _locks and missing and _locks_rows():
+        held |= _locks[0](missing, pass_over)
+        return keys & held
+    return keys
 
 
 def _locks_rows() -> bool:
@@ -210,12 +220,21 @@ def live(instance_id: int, business_key: str = "") -> Live:
     return held[instance_id]
 
 
-def take_in_hand(instance_ids: Iterable[int]) -> None:
+def take_in_hand(instance_ids: Iterable[int], query: Any = _HOLD) -> None:
     """Lock and restore instances that are not in hand yet, in one order for everybody."""
     held = _held()
     if missing := [ident for ident in instance_ids if ident not in held]:
-        for instance in db.session.scalars(_HOLD, {"which": missing}):
+        for instance in db.session.scalars(query, {"which": missing}):
             held[instance.id] = Live(instance)
+
+
+def live_free(instance_ids: Iterable[int]) -> dict[int, Live]:
+    """Return those instances in hand, by id, that nobody else holds just now; wait for none of the others."""
+    keyed = db.session.execute(select(Instance.id, Instance.business_key).where(Instance.id.in_(instance_ids)))
+    keys = {row.id: row.business_key for row in keyed}
+    got = _lock(set(keys.values()), pass_over=True)
+    take_in_hand([ident for ident, key in keys.items() if key in got], _HOLD_FREE)
+    return {ident: one for ident, one in _held().items() if ident in keys}
 
 
 def in_hand(business_key: str) -> list[int]:

@@ -1,5 +1,6 @@
 """What every change of a ticket has in common: the row is held while it is made, touched and recorded."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import event as sa_event
@@ -23,12 +24,13 @@ def hold(row: Base) -> None:
     held.append(row)
 
 
-def hold_by_id(ticket_id: int) -> None:
-    """Hold the ticket with this key, if there is one."""
-    found = select(Ticket).where(Ticket.id == ticket_id).with_for_update(of=Ticket, key_share=True)
-    ticket = db.session.scalar(found, execution_options={"populate_existing": True})
-    if ticket is not None:
-        db.session.info.setdefault(_HELD, []).append(ticket)
+def hold_all(ticket_ids: Collection[int], pass_over: bool) -> set[int]:
+    """Hold the tickets with these keys, but for those that others hold if they are passed over; return which."""
+    wanted = select(Ticket).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id)
+    free = wanted.with_for_update(of=Ticket, key_share=True, skip_locked=pass_over)
+    found = db.session.scalars(free, execution_options={"populate_existing": True}).all()
+    db.session.info.setdefault(_HELD, []).extend(found)
+    return {ticket.id for ticket in found}
 
 
 @sa_event.listens_for(Session, "after_transaction_end")

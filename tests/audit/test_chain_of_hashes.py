@@ -223,3 +223,27 @@ def test_several_sealers_and_writers_at_once_make_one_chain(postgres_app: Flask)
         sealed = sum(pool.map(write_and_seal, range(24)))
     assert sealed + _sealed() == 48
     assert audit.verify() == audit.Verdict(True, 51, None)
+
+
+def test_several_sealers_that_begin_a_chain_at_once_make_one(postgres_app: Flask) -> None:
+    _happen(200)
+
+    def seal(_: int) -> int:
+        with postgres_app.app_context():
+            return _sealed(50)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(seal, range(6))) == 200
+    assert audit.verify() == audit.Verdict(True, 200, None)
+
+
+def test_whether_there_is_anything_to_seal_is_known_without_a_lock(any_app: Flask) -> None:
+    assert not audit.is_behind()
+    ids = _happen(2)
+    assert audit.is_behind()
+    _sealed()
+    assert not audit.is_behind()
+    _insert(ids[-1] + 5, clock.now())
+    _sealed()
+    _insert(ids[-1] + 3, clock.now())
+    assert audit.is_behind(), "a row that came late"

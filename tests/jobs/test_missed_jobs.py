@@ -44,6 +44,19 @@ def test_a_nudge_that_was_lost_is_sent_again_by_the_sweeper(shop: Workshop) -> N
         assert (duties.sweep(), shop.did("one")) == (0, 1)
 
 
+def test_the_sweeper_adds_nothing_to_a_queue_the_workers_have_not_come_through(shop: Workshop) -> None:
+    lying, sent = [duties.NUDGES], list[int]()
+    with freeze_time(NOON) as held:
+        shop.begin("one")
+        job_id = shop.job("one").id
+        db.session.rollback()
+        queue.connect(sent.append, lambda: lying[0])
+        held.tick(3)
+        assert (duties.sweep(), sent) == (0, [])
+        lying[0] -= 1
+        assert (duties.sweep(), sent) == (1, [job_id])
+
+
 def test_a_job_is_nudged_only_after_its_commit_and_a_broken_broker_costs_nothing(shop: Workshop) -> None:
     def broken(job_id: int) -> None:
         raise ConnectionError("the broker is away")

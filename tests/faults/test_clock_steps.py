@@ -98,8 +98,9 @@ def test_each_timer_fires_once_and_at_its_time_however_the_clock_is_set(
 def test_jobs_written_before_the_clock_was_put_back_are_not_left_for_an_hour(any_app: Flask) -> None:
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     with freeze_time(noon) as held:
-        fresh, leased = (engine.enqueue("mail.deliver", {"outgoing": 0}).id for _ in range(2))
+        asked = [engine.enqueue("mail.deliver", {"outgoing": 0}) for _ in range(2)]
         relay.commit()
+        fresh, leased = (job.id for job in asked)
         assert jobs.claim(leased) is not None
         relay.commit()
         held.move_to(noon - HOUR)

@@ -7,7 +7,7 @@ from app.people.permissions import LANES
 
 lane(*LANES)
 
-message("request.received", "A customer asks for help; starts a ticket's process.", ticket=int)
+message("request.received", "A customer asks for help; starts a ticket's process.", ticket=int, again=bool)
 message("customer.replied", "The customer wrote again.", message=int)
 message("agent.replied", "An agent wrote to the customer.", message=int)
 message("note.added", "An agent wrote a note only colleagues see.", message=int)
@@ -17,7 +17,7 @@ message("message.sent", "A mail was handed to the mail server.", message=int)
 message("message.failed", "A mail could not be sent.", message=int)
 message("message.unknown", "Nobody knows whether a mail left; an agent looks.", message=int)
 
-_STATUS = {"status": str, "wait_reason": str}
+_STATUS = {"ticket": int, "status": str, "wait_reason": str}
 message("ticket.status_changed", "The status is another one; told with every change.", **_STATUS)
 message("ticket.waiting", "The ticket waits for somebody.", **_STATUS)
 message("ticket.resolved", "The ticket is resolved.", **_STATUS)

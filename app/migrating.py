@@ -85,9 +85,16 @@ def first_start() -> None:
     shipped = {path: path.read_text() for path in sorted(DRAWINGS.glob("*.dmn")) + sorted(DRAWINGS.glob("*.bpmn"))}
     for path in engine.in_order(shipped):
         if (path.suffix.removeprefix("."), path.stem) not in known:
-            engine.deploy(shipped[path], note=f"Shipped with Flowdesk ({path.name})", by="system")
+            _ship(path.name, shipped[path])
     presets.ensure(by="system")
     relay.commit()
+
+
+def _ship(name: str, xml: str) -> None:
+    try:
+        engine.deploy(xml, note=f"Shipped with Flowdesk ({name})", by="system")
+    except engine.Refused as error:
+        raise engine.Refused(f"processes/{name}:{error.detail}") from None
 
 
 def _first_line(error: DatabaseError) -> str:

@@ -22,10 +22,10 @@ class Sentences(click.Group):
 
 def ready(*, migrate: bool = True) -> Any:
     """Return the application, its database brought to this release."""
-    from app.migrating import upgrade
-
     app = create_app()
     if migrate:
+        from app.migrating import upgrade
+
         upgrade(app)
     return app
 

@@ -6,6 +6,7 @@ and calls of the named helpers, nothing else.
 """
 
 import ast
+import keyword
 from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
@@ -196,6 +197,11 @@ def _assignment(statement: ast.stmt, text: str) -> tuple[str, str]:
     source = ast.unparse(statement.value)
     parse(source)
     return target.id, source
+
+
+def is_variable(name: str) -> bool:
+    """Say whether an expression can read a variable of this name."""
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_") and name not in HELPERS
 
 
 def names_in(text: str) -> set[str]:

@@ -167,7 +167,7 @@ BIG |= {
         node("intermediateCatchEvent", "mid", "f1", "f2", timer("timeDuration", f'"P{"1" * 1_900}"'))
     ),
     "a table of three thousand rows": table(3_000, "[{n}..{m}]"),
-    "a table of overlapping rows": table(2_400, "&lt; {n}"),
+    "a table of overlapping rows": table(1_450, "&lt; {n}"),
     "a table of commas": table(50, "," * 1_900),
     "a table of nots": table(50, "not(" * 400),
     "a table of dots": table(50, "[" + "." * 1_900),
@@ -176,8 +176,8 @@ BIG |= {
 }
 FINE = {
     "a hundred and ninety exclusive gateways that all lead back": ring("exclusiveGateway", 190),
-    "a table of two thousand rows": table(2_000, "[{n}..{m}]"),
-    "a table of words": table(2_000, 'contains_any(?, ["w{n}", "w{m}"])', policy="FIRST"),
+    "a table of fourteen hundred rows": table(1_400, "[{n}..{m}]"),
+    "a table of words": table(1_400, 'contains_any(?, ["w{n}", "w{m}"])', policy="FIRST"),
     "twenty-six inclusive splits in a row": definitions(
         START
         + END

@@ -221,3 +221,68 @@ def test_a_file_with_one_process_and_an_id_of_the_called_key_keeps_them_apart(en
     answer("x")
     assert work_all() == 2
     assert db.session.get_one(Instance, 1).status == "completed"
+
+
+def test_a_boundary_event_also_ends_what_waits_in_a_sub_process_of_the_call(engine_app: Flask) -> None:
+    edge = (
+        node("boundaryEvent", "stop", out="x1", inner=message("ticket.resolved"), attachedToRef="call")
+        + node("endEvent", "aside", "x1")
+        + flow("x1", "stop", "aside")
+    )
+    deploy(refund(), caller(more=edge))
+    begun()
+    answer("five euros")
+    assert engine.deliver("ticket.resolved", "ticket:1", {}, by="agent:1") == 1
+    forget()
+    assert work_all() == 0
+    assert db.session.get_one(Instance, 1).status == "completed"
+
+
+def test_an_error_of_a_called_process_is_caught_at_the_call(engine_app: Flask) -> None:
+    error = '<bpmn:error id="Error_1" name="Bad" errorCode="bad"/></bpmn:definitions>'
+    event = '<bpmn:errorEventDefinition errorRef="Error_1"/>'
+    failing = definitions(
+        node("startEvent", "start")
+        + node("userTask", "ask", "w1", "w2", form("answer"))
+        + node("endEvent", "end", "w2", "", event)
+        + chain(("start", "ask"), ("ask", "end")),
+        key="refund",
+    ).replace("</bpmn:definitions>", error)
+    edge = (
+        node("boundaryEvent", "failed", out="x1", inner=event, attachedToRef="call")
+        + node("userTask", "console", "x1", "x2", form("answer"))
+        + node("endEvent", "aside", "x2")
+        + flow("x1", "failed", "console")
+        + flow("x2", "console", "aside")
+    )
+    deploy(failing, caller(more=edge).replace("</bpmn:definitions>", error))
+    begun()
+    answer("no")
+    assert [task.element for task in engine.open_tasks()] == ["console"]
+    assert engine.diagram(db.session.get_one(Instance, 1))["active"] == ["console"]
+
+
+def test_a_call_in_a_loop_is_made_anew_each_time(engine_app: Flask) -> None:
+    again = definitions(
+        node("startEvent", "start", inner=message("request.received"))
+        + node("exclusiveGateway", "merge")
+        + node("callActivity", "call", calledElement="refund")
+        + node("exclusiveGateway", "enough", default="w4")
+        + node("endEvent", "end")
+        + chain(("start", "merge"), ("merge", "call"), ("call", "enough"), ("enough", "end"))
+        + flow("back", "enough", "merge", 'answer == "again"')
+    )
+    deploy(refund(), again)
+    begun()
+    for _ in range(30):
+        answer("again")
+        assert work_all() == 1
+        forget()
+    size = len(db.session.get_one(Instance, 1).state or b"")
+    answer("enough")
+    assert work_all() == 1
+    forget()
+    ended = db.session.get_one(Instance, 1)
+    assert ended.status == "completed"
+    assert size < 6_000
+    assert sum(row["element"] == "call" and row["kind"] == "completed" for row in engine.history(ended)) == 31

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from app.engine import forms
 from app.engine.catalogue import fields, lanes
-from app.engine.check import extensions
+from app.engine.check import extensions, operations
 from app.engine.check.beside import Beside
 from app.engine.check.drawing import Drawing, Node, Scope
-from app.engine.check.problem import Problem
+from app.engine.check.problem import Problem, warning
 from app.engine.documents import NS
+from app.engine.expressions import is_variable
 from app.errors import NotFound
 
 
@@ -69,6 +70,10 @@ def _decision(node: Node, beside: Beside) -> Iterator[Problem]:
         yield Problem(node.id, "The name of the decision table stands between blanks; remove them.")
     elif key not in beside.tables:
         yield Problem(node.id, f"There is no decision table “{key[:80]}”{_known(beside.tables)}.")
+    variable = extensions.properties(node.element).get("resultVariable", "")
+    yield from operations.result(node, variable)
+    if key and not variable and not is_variable(key):
+        yield warning(node.id, f"No expression can read the answer under “{key[:80]}”; give it a “resultVariable”.")
 
 
 def _known(keys: object) -> str:

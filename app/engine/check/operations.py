@@ -9,6 +9,7 @@ from app.engine.check.drawing import Drawing, Node
 from app.engine.check.hints import near
 from app.engine.check.problem import Problem, warning
 from app.engine.documents import NS
+from app.engine.expressions import is_variable
 from app.engine.operations import Operation, operations
 
 _PATH = "bpmn:extensionElements/spiffworkflow:serviceTaskOperator"
@@ -50,8 +51,16 @@ def _service(node: Node) -> Iterator[Problem]:
         yield Problem(node.id, f"No worker offers the operation “{name[:80]}”.{hint}")
         return
     yield from _given(node, known)
+    yield from result(node, found.get("resultVariable", ""))
     if found.get("resultVariable") and not known.returns:
         yield warning(node.id, f"“{name}” gives no answer, so “{found.get('resultVariable')}” stays unset.")
+
+
+def result(node: Node, name: str) -> Iterator[Problem]:
+    """Yield when no expression could read the variable an answer goes into."""
+    if name and not is_variable(name):
+        text = f"“{name[:80]}” is no name of a variable; take letters, digits and _, a letter first, and no word that"
+        yield Problem(node.id, f"{text} means something else.")
 
 
 def _given(node: Node, known: Operation) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from app.engine.expressions import ExpressionError, parse
 from app.engine.functions import HELPERS
 from app.engine.overlaps import overlaps
 
-MAX_KEY, MAX_CELLS, MAX_TEXT = 80, 5_000, 100_000
+MAX_KEY, MAX_CELLS, MAX_TEXT = 80, 3_000, 100_000
 _LEFT_OUT = {
     "literalExpression": "A decision is a table here; expressions without a table are not run.",
     "context": "A decision is a table here; contexts are not run.",

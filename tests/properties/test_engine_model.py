@@ -21,8 +21,8 @@ BASE = settings(
     suppress_health_check=list(HealthCheck),
     stateful_step_count=25,
 )
-QUICK = settings(BASE, derandomize=True, max_examples=50)
-QUICK_ON_POSTGRES = settings(BASE, derandomize=True, max_examples=12)
+QUICK = settings(BASE, derandomize=True, max_examples=30)
+QUICK_ON_POSTGRES = settings(BASE, derandomize=True, max_examples=8)
 LONG = settings(BASE, max_examples=EXAMPLES, stateful_step_count=50)
 
 

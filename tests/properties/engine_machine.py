@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from properties.acting import AGENT, act, claimed, commit, deploy, forget_all, instance_of, kept, open_rows, open_task
 from properties.acting import waiting_timer as timer_at
-from properties.blocks import Block, drawings
+from properties.blocks import Block, Guarded, Loop, Row, Scope, Step, Throwing, drawings
 from properties.pen import START
 from properties.token_model import Place, enter
 from sqlalchemy import select
@@ -31,6 +31,7 @@ class EngineMachine(RuleBasedStateMachine):
     """One instance of one generated drawing, and what the model makes of the same; `steps` counts what was compared."""
 
     steps = 0
+    drawings: st.SearchStrategy[Block] = drawings()
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,8 +41,9 @@ class EngineMachine(RuleBasedStateMachine):
         self.over: list[Callable[[], None]] = []
         self.patch = pytest.MonkeyPatch()
 
-    @initialize(block=drawings())
-    def start(self, block: Block) -> None:
+    @initialize(data=st.data())
+    def start(self, data: st.DataObject) -> None:
+        block = data.draw(self.drawings, label="drawing")
         key = deploy(block)
         engine.start(key, business_key=KEY, data={}, by="system")
         commit()
@@ -192,6 +194,19 @@ class EngineMachine(RuleBasedStateMachine):
         ended = self.place is None
         assert (instance.status, instance.state is None) == (("completed", True) if ended else ("running", False))
         db.session.rollback()
+
+
+class CaughtAndKept(EngineMachine):
+    """The same on drawings full of failures that are caught and messages that are kept."""
+
+    drawings = st.sampled_from(
+        [
+            Loop(Row((Guarded("job", "error", Step("task")), Step("kept")))),
+            Row((Step("task"), Step("kept"), Step("job"), Step("kept"))),
+            Loop(Scope(Step("job"), False, (("error", Step("kept")),))),
+            Loop(Throwing(Step("job"), False, Step("kept"))),
+        ]
+    )
 
 
 def _refused(public_id: str) -> None:

@@ -39,7 +39,7 @@ BASE = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-QUICK = settings(BASE, derandomize=True, max_examples=25)
+QUICK = settings(BASE, derandomize=True, max_examples=15)
 LONG = settings(BASE, max_examples=EXAMPLES)
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from long_results import Record
-from properties.engine_machine import EngineMachine
+from properties.engine_machine import CaughtAndKept, EngineMachine
 
 from app.db import db
 
@@ -21,8 +21,8 @@ BASE = settings(
     suppress_health_check=list(HealthCheck),
     stateful_step_count=25,
 )
-QUICK = settings(BASE, derandomize=True, max_examples=50)
-QUICK_ON_POSTGRES = settings(BASE, derandomize=True, max_examples=12)
+QUICK = settings(BASE, derandomize=True, max_examples=30)
+QUICK_ON_POSTGRES = settings(BASE, derandomize=True, max_examples=8)
 LONG = settings(BASE, max_examples=EXAMPLES, stateful_step_count=50)
 
 
@@ -32,6 +32,10 @@ def test_the_engine_does_what_the_drawing_says(app: Flask) -> None:
 
 def test_the_engine_does_what_the_drawing_says_on_postgres(postgres_app: Flask) -> None:
     run_state_machine_as_test(EngineMachine, settings=QUICK_ON_POSTGRES)
+
+
+def test_the_engine_catches_failures_and_keeps_messages_as_drawn(app: Flask) -> None:
+    run_state_machine_as_test(CaughtAndKept, settings=settings(QUICK, max_examples=15))
 
 
 @pytest.mark.faults

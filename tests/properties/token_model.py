@@ -74,7 +74,8 @@ def enter(block: Block, path: str) -> Place | None:
         case Throwing(body, named, handler):
             return InThrowing(body, named, handler, path)
         case Cutting(first, second):
-            return _cutting(enter(first, f"{path}0"), enter(second, f"{path}1"))
+            begun = enter(first, f"{path}0")
+            return CutBy(begun, enter(second, f"{path}1")) if begun is not None else None
 
 
 class AtStep(Place):
@@ -236,10 +237,6 @@ class InThrowing(Place):
         return self
 
 
-def _cutting(first: Place | None, second: Place | None) -> Place | None:
-    return CutBy(first, second) if first is not None else None
-
-
 class CutBy(Place):
     def __init__(self, first: Place, second: Place | None) -> None:
         self.first, self.second = first, second
@@ -247,5 +244,6 @@ class CutBy(Place):
 
     def fire(self, element: str, choice: int) -> Place | None:
         if self.first.hears(element):
-            return _cutting(self.first.fire(element, choice), self.second)
+            first = self.first.fire(element, choice)
+            return CutBy(first, self.second) if first is not None else None
         return CutBy(self.first, self.second.fire(element, choice) if self.second is not None else None)

@@ -26,9 +26,9 @@ def migrate(to: str, *, down: bool = False) -> None:
         connection.commit()
 
 
-def add(name: str, **values: Any) -> int:
+def add(where: str, **values: Any) -> int:
     """Insert a row into a table as it is now in the database, and return its key."""
-    table = Table(name, MetaData(), autoload_with=db.engine)
+    table = Table(where, MetaData(), autoload_with=db.session.connection())
     return int(db.session.scalar(insert(table).values(**values).returning(table.c.id)) or 0)
 
 

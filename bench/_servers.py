@@ -1,4 +1,4 @@
-"""The real servers of the tests, for benchmarks that need them."""
+"""The real servers of the tests, for benchmarks that need them; importing this makes the tests' modules known."""
 
 import sys
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "timers"))
 
 from servers import Postgres, Redis
 

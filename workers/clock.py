@@ -27,10 +27,10 @@ NUDGES = 500
 
 SEAL_SECONDS = 0.5
 SEAL_ROWS = 2_000
-BATCH = 50
+BATCH = 100
 """Timers in one claim."""
 
-TOGETHER = 10
+TOGETHER = 20
 """Timers in one transaction: enough to share its costs, few enough that nobody waits for it."""
 
 STOP_SECONDS = 2.0

@@ -122,9 +122,11 @@ def beside(url: str) -> Iterator[None]:
     flask.config["SQLALCHEMY_DATABASE_URI"] = url.replace("postgresql://", "postgresql+psycopg://", 1)
     db.init_app(flask)
     with flask.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def soon(seconds: float) -> datetime:

@@ -21,7 +21,7 @@ from workers import clock, unaided
 from workers.rounds import Rounds
 
 STOP_SECONDS = 4.5
-"""A process that was told to stop leaves by then. On a busy machine that is eight, and whoever stops it kills it at ten."""
+"""A process told to stop leaves by then; on a busy machine that is eight, and whoever stops it kills it at ten."""
 
 log = structlog.get_logger()
 

@@ -7,6 +7,7 @@ import structlog
 from app import audit, queue, relay
 from app.db import db, reading
 from app.engine import jobs, timers
+from workers import reaping
 from workers.broker import Context
 from workers.rounds import Rounds
 
@@ -47,9 +48,10 @@ def seal() -> int:
 
 
 def start(context: Context, interval: float) -> Rounds:
-    """Return the three duties, running; `interval` is seconds between looks at the timers."""
+    """Return the duties, running; `interval` is seconds between looks at the timers."""
     rounds = Rounds()
-    for duty, seconds in ((fire_due, interval), (sweep, min(SWEEP_SECONDS, interval * 5)), (seal, 1.0)):
+    sweeping = min(SWEEP_SECONDS, interval * 5)
+    for duty, seconds in ((fire_due, interval), (sweep, sweeping), (reaping.reap, sweeping), (seal, 1.0)):
         rounds.add(inside(context, duty), seconds, duty.__name__)
     return rounds
 

@@ -1,6 +1,7 @@
 """One desk on one database, acted on by a single thread: what doors, workers and clock do, in an order of our own."""
 
 import re
+import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from app.people import tokens
 from app.tickets.messages import Message, Proposal
 from app.tickets.ticket import Ticket
 from workers import clock as duties
-from workers import runner
+from workers import reaping, runner
 
 PATIENCE = timedelta(seconds=30)
 """How much later somebody looks after what a dead process left: its lease is over by then."""
@@ -97,6 +98,14 @@ class Stage:
                     return
                 for job_id in found:
                     runner.run(job_id)
+
+    def reap(self) -> None:
+        """End, when its time is over, the transaction of a process that stands still."""
+        with self.app.app_context():
+            for _ in range(10):
+                time.sleep(0.5)
+                if reaping.reap():
+                    return
 
     def reply_addresses(self) -> list[str]:
         """Return where the customer's answers to the desk's mails go."""

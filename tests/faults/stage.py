@@ -102,7 +102,7 @@ class Stage:
     def reap(self) -> None:
         """End, when its time is over, the transaction of a process that stands still."""
         with self.app.app_context():
-            for _ in range(10):
+            for _ in range(60):
                 time.sleep(0.5)
                 if reaping.reap():
                     return

@@ -32,7 +32,7 @@ class Sweeper:
             "FLOWDESK_DATABASE_URL": url,
             "FLOWDESK_SECRET_KEY": "s" * 40,
             "FLOWDESK_SMTP_URL": f"smtp://127.0.0.1:{self.sink.controller.port}",
-            "FLOWDESK_LEASE_SECONDS": "1",
+            "FLOWDESK_LEASE_SECONDS": "4",
         }
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

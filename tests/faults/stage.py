@@ -92,7 +92,7 @@ class Stage:
         """Do, later, what the sweeper finds."""
         with self.app.app_context(), clock.held(clock.now() + PATIENCE):
             for _ in range(100):
-                found = sorted({*jobs.missed(), *jobs.due_retry()})
+                found = jobs.missed(grace=timedelta())
                 db.session.rollback()
                 if not found:
                     return
@@ -125,6 +125,8 @@ class Stage:
                 "tasks": rows(UserTask.element, UserTask.state),
                 "jobs": rows(Job.topic, Job.element, Job.state),
                 "timers": rows(Timer.element, Timer.state),
+                "unfinished": [row for row in rows(Job.topic, Job.state) if row[1] not in {"done", "dropped"}],
+                "fired more than once": _fired_often(),
                 "incidents": rows(Incident.element, Incident.text),
                 "kept": rows(KeptMessage.message),
                 "steps": sorted(
@@ -137,6 +139,12 @@ class Stage:
                 "mails": _plain_rows(Outgoing.reference, Outgoing.message_id, Outgoing.state),
                 "deliveries": _plain_rows(Message.message_id, Message.delivery),
             }
+
+
+def _fired_often() -> int:
+    """Return how many more firings were written down than timers fired."""
+    fired = [state for (state,) in _plain_rows(Timer.state)].count("fired")
+    return [kind for (kind,) in _plain_rows(Step.kind)].count("timer") - fired
 
 
 def _plain_rows(*columns: Any) -> list[tuple[Any, ...]]:

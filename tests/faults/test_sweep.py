@@ -99,23 +99,34 @@ def expect_the_same(after: dict[str, Any], whole: dict[str, Any], sink: Stalling
         least = state == "sent" and ident not in after["earlier"]
         assert least <= kept[ident] <= 1, (where, reference, state, kept)
     assert {ident for ident, state in facts["deliveries"] if state == "unknown"} <= doubtful, where
+    assert facts["unfinished"] == [] and facts["fired more than once"] == 0, (where, facts["unfinished"])
     for name, value in whole.items():
+        if name in PATHS[where.partition(",")[0]].may_differ:
+            continue
         assert _but_for_doubt(name, facts[name]) == _but_for_doubt(name, value), (where, name)
     return len(doubtful)
 
 
 def _but_for_doubt(name: str, value: Any) -> Any:
-    """Let a mail that may have left count as one that left, whatever its Message-ID."""
+    """Let a mail that may have left count as one that left, and one that came twice as one that came once."""
+    if name == "raw":
+        return [row for row in value if row != ["duplicate"]]
+    if name == "jobs":
+        return sorted(value) if ["intake.receive", "", "done"] not in value else _once(value)
     if name == "mails":
         return [(reference.partition(":")[0], state.replace("unknown", "sent")) for reference, _, state in value]
     if name == "deliveries":
         return sorted((ident is None, state.replace("unknown", "sent")) for ident, state in value)
     if name == "events":
-        told: Counter[str] = Counter()
-        for event, times in value:
-            told[event.replace("message.unknown", "message.sent")] += times
-        return told
+        # What is said of deliveries is compared with them; a doubt may be told and then lifted.
+        left_out = {"message.sent", "message.unknown", "mail.duplicate"}
+        return {event: times for event, times in value if event not in left_out}
     return value
+
+
+def _once(rows: list[list[str]]) -> list[list[str]]:
+    read = ["intake.receive", "", "done"]
+    return [read, *(row for row in sorted(rows) if row != read)]
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

@@ -69,6 +69,7 @@ class Public:
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, engine_options={"pool_pre_ping": True})
+APPLICATION = "flowdesk"
 CONNECT_SECONDS = 10
 IDLE_LEASES = 2
 """PostgreSQL ends a transaction in which nothing happened for so many leases: whoever stands still with a lock in hand,
@@ -100,6 +101,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _prepare_postgres(dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
     if dialect.name == "postgresql":
         idle = int(settings().lease_seconds * IDLE_LEASES * 1000)
+        options.setdefault("application_name", APPLICATION)
         options.setdefault("connect_timeout", CONNECT_SECONDS)
         options.setdefault("options", f"-c idle_in_transaction_session_timeout={idle}")
 

@@ -36,8 +36,8 @@ def record_result(request: pytest.FixtureRequest) -> Record:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print the table where anything was recorded, or a long test failed."""
-    rows = list(_rows(terminalreporter, config))
+    """Print the table of a run of the long tests; a short run only has its failures."""
+    rows = list(_rows(terminalreporter)) if _wanted(config) else []
     if not rows:
         return
     terminalreporter.section("The long tests")
@@ -50,14 +50,18 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line("")
 
 
-def _rows(reporter: Any, config: pytest.Config) -> Iterator[dict[str, str]]:
-    wanted = "faults" in config.option.markexpr and "not faults" not in config.option.markexpr
+def _wanted(config: pytest.Config) -> bool:
+    chosen = str(config.option.markexpr)
+    return "faults" in chosen and "not faults" not in chosen
+
+
+def _rows(reporter: Any) -> Iterator[dict[str, str]]:
     for outcome in ("passed", "failed", "error"):
         for report in reporter.stats.get(outcome, []):
             said = [value for key, value in report.user_properties if key == _KEY]
             if outcome == "passed" and report.when != "call":
                 continue
-            if not said and outcome != "passed" and wanted:
+            if not said and outcome != "passed":
                 said = [{"row": report.nodeid.rpartition("::")[2], "done": "", "goal": "", "measured": "see above"}]
             for row in said:
                 yield {**row, "": "passed" if outcome == "passed" else "FAILED"}

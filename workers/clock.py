@@ -17,6 +17,7 @@ from app.config import settings
 from app.db import db, reading
 from app.engine import jobs, timers
 from app.errors import Trouble
+from workers import reaping
 from workers.broker import Context
 from workers.rounds import Rounds
 
@@ -119,12 +120,13 @@ def seal() -> int:
 
 
 def start(context: Context, interval: float) -> Rounds:
-    """Return the three duties, running; `interval` is seconds between looks at the timers."""
+    """Return the duties, running; `interval` is seconds between looks at the timers."""
     rounds = Rounds()
+    sweeping = min(SWEEP_SECONDS, interval * 5)
     fire = partial(fire_due, rounds.over, COURTESY if settings().embedded else 0)
-    rounds.add(inside(context, fire, "fire"), interval, "clock-fire")
-    rounds.add(inside(context, sweep, "sweep"), min(SWEEP_SECONDS, interval * 5), "clock-sweep")
-    rounds.add(inside(context, seal, "seal"), SEAL_SECONDS, "clock-seal")
+    duties = {"fire": (fire, interval), "seal": (seal, SEAL_SECONDS)}
+    for name, (duty, seconds) in {**duties, "sweep": (sweep, sweeping), "reap": (reaping.reap, sweeping)}.items():
+        rounds.add(inside(context, duty, name), seconds, f"clock-{name}")
     return rounds
 
 

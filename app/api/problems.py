@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import structlog
 from flask import Blueprint, Flask, Response, json, request
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
@@ -33,6 +33,7 @@ def init(app: Flask, api: Blueprint) -> None:
     api.register_error_handler(Trouble, _trouble)
     api.register_error_handler(HTTPException, _http)
     api.register_error_handler(OperationalError, _no_database)
+    api.register_error_handler(InternalError, _no_database)  # PostgreSQL ended a transaction that stood idle
     api.register_error_handler(Exception, _unexpected)
     app.before_request(_unrouted)
 
@@ -100,7 +101,7 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _no_database(error: OperationalError) -> Response:
+def _no_database(error: DBAPIError) -> Response:
     log.warning("the database did not answer", path=request.path, error=str(error.orig))
     db.session.rollback()
     response = problem(503, "Try again later", "The database is busy or out of reach; nothing was changed.")

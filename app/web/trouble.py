@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.db import db
@@ -110,6 +110,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(InternalError, _no_database)  # PostgreSQL ended a transaction that stood idle
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -132,7 +133,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return answer(error.code)
 
 
-def _no_database(error: OperationalError) -> Response:
+def _no_database(error: DBAPIError) -> Response:
     log.warning("the database did not answer", path=request.path, error=str(error.orig))
     db.session.rollback()
     response = answer(503)

@@ -115,6 +115,18 @@ def open_tasks(desk: FaultDesk) -> list[dict[str, Any]]:
     return found
 
 
+def all_open_tasks(desk: FaultDesk) -> list[dict[str, Any]]:
+    """Return every open task, however many pages they fill; fewer while nobody answers."""
+    found: list[dict[str, Any]] = []
+    page: int | None = 1
+    while page is not None:
+        _, answer = desk.installation.request("GET", f"/api/v1/tasks?page_size=200&page={page}")
+        listed = answer if isinstance(answer, dict) else {}
+        found += listed.get("items", [])
+        page = listed.get("next")
+    return found
+
+
 @contextmanager
 def blows(blow: Callable[[], None], due: Callable[[int], bool], number: int) -> Iterator[list[float]]:
     """Strike while the enclosed work runs, as soon as the next blow is `due`; give the moments. All of them fall."""

@@ -1,6 +1,7 @@
 """One desk on one database, acted on by a single thread: what doors, workers and clock do, in an order of our own."""
 
 import re
+import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from app.people import tokens
 from app.tickets.messages import Message, Proposal
 from app.tickets.ticket import Ticket
 from workers import clock as duties
-from workers import runner
+from workers import reaping, runner
 
 PATIENCE = timedelta(seconds=30)
 """How much later somebody looks after what a dead process left: its lease is over by then."""
@@ -91,12 +92,20 @@ class Stage:
         """Do, later, what the sweeper finds."""
         with self.app.app_context(), clock.held(clock.now() + PATIENCE):
             for _ in range(100):
-                found = sorted({*jobs.missed(), *jobs.due_retry()})
+                found = jobs.missed(grace=timedelta())
                 db.session.rollback()
                 if not found:
                     return
                 for job_id in found:
                     runner.run(job_id)
+
+    def reap(self) -> None:
+        """End, when its time is over, the transaction of a process that stands still."""
+        with self.app.app_context():
+            for _ in range(60):
+                time.sleep(0.5)
+                if reaping.reap():
+                    return
 
     def reply_addresses(self) -> list[str]:
         """Return where the customer's answers to the desk's mails go."""
@@ -116,6 +125,8 @@ class Stage:
                 "tasks": rows(UserTask.element, UserTask.state),
                 "jobs": rows(Job.topic, Job.element, Job.state),
                 "timers": rows(Timer.element, Timer.state),
+                "unfinished": [row for row in rows(Job.topic, Job.state) if row[1] not in {"done", "dropped"}],
+                "fired more than once": _fired_often(),
                 "incidents": rows(Incident.element, Incident.text),
                 "kept": rows(KeptMessage.message),
                 "steps": sorted(
@@ -128,6 +139,12 @@ class Stage:
                 "mails": _plain_rows(Outgoing.reference, Outgoing.message_id, Outgoing.state),
                 "deliveries": _plain_rows(Message.message_id, Message.delivery),
             }
+
+
+def _fired_often() -> int:
+    """Return how many more firings were written down than timers fired."""
+    fired = [state for (state,) in _plain_rows(Timer.state)].count("fired")
+    return [kind for (kind,) in _plain_rows(Step.kind)].count("timer") - fired
 
 
 def _plain_rows(*columns: Any) -> list[tuple[Any, ...]]:

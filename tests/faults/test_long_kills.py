@@ -37,7 +37,8 @@ def test_a_worker_killed_again_and_again_loses_nothing_and_sends_nothing_twice(
     with doubts(desk) as shown:
         with blows(lambda: restart(desk, chance.choice(names)), due, kills):
             Flow(desk, mails).run()
-        settle(desk, 300 + mails)
+            settle(desk, 300 + mails)
+        settle(desk, 120)
         counted = expect_each_once(desk, mails)
     slowest = max(shown.values(), default=0.0)
     decided = decide(desk)

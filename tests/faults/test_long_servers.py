@@ -13,7 +13,20 @@ from functools import partial
 
 import pytest
 from fault_desk import LEASE, SWEEP, WITHIN, FaultDesk
-from load import SHARE, Flow, blows, by_time, expect_each_once, insist, mail, open_tasks, settle, share_of, tickets
+from load import (
+    SHARE,
+    Flow,
+    all_open_tasks,
+    blows,
+    by_time,
+    expect_each_once,
+    insist,
+    mail,
+    open_tasks,
+    settle,
+    share_of,
+    tickets,
+)
 from long_results import Record
 from servers import Postgres, Redis
 
@@ -35,7 +48,7 @@ def arrivals(desk: FaultDesk) -> Iterator[dict[str, float]]:
 
     def watch() -> None:
         while not over.wait(0.5):
-            for task in open_tasks(desk):
+            for task in all_open_tasks(desk):
                 seen.setdefault(task["ticket"], time.monotonic())
 
     watcher = threading.Thread(target=watch)

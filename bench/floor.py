@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from _desk import agent, cpu, database, desk, open_ticket, ticket, work
+from _told import tell, tell_ratio
 from flask.testing import FlaskClient
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import Engine, event, func, select
@@ -59,11 +60,12 @@ def main() -> None:
         asked["reply"] = api.statements(waiting[-2], REPLY)
     medians = {name: statistics.median(took[WARM_UP:]) for name, took in spent.items()}
     low = medians.pop("the engine's floor")
-    print(f"{'the engine’s floor':34} {low:7.2f} ms CPU (median of {rounds - WARM_UP})")
+    tell("the engine's floor, CPU", f"{low:.2f} ms")
     for name, took in medians.items():
-        print(f"{name:34} {took:7.2f} ms CPU, {took / low:5.2f} × the floor   goal ≤ {GOALS[name]}")
+        tell(f"{name}, CPU", f"{took:.2f} ms")
+        tell_ratio(f"{name} / the floor", took / low, f"≤ {GOALS[name]}")
     for name, number in asked.items():
-        print(f"{'SQL statements, ' + name + ' task':34} {number:4}   goal ≤ {STATEMENTS}")
+        tell(f"SQL statements to complete a {name} task", str(number), f"goal ≤ {STATEMENTS}")
 
 
 # What is left to be done then is to hand the acknowledgement to the mail server.

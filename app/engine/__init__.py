@@ -11,6 +11,7 @@ from app.engine.incidents import retry as retry_incident
 from app.engine.incidents import skip as skip_incident
 from app.engine.jobs import enqueue
 from app.engine.library import active, definitions, version
+from app.engine.locks import lock_first
 from app.engine.messages import deliver, instance, start
 from app.engine.operations import Phases, operation, topic
 from app.engine.tasks import TaskTaken, assign_open, open_tasks, task
@@ -19,7 +20,7 @@ from app.engine.tasks import complete as complete_task
 from app.engine.tasks import release as release_task
 from app.engine.timers import wake
 from app.engine.view import diagram, history, instances_of, name_of, waiting
-from app.engine.walk import lock_first, save_all
+from app.engine.walk import save_all
 
 __all__ = [
     "MAX_XML",

@@ -13,22 +13,26 @@ from app.engine.operations import operations, type_name
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the desk says under this name: `carries` are the variables it brings, as JSON types by name."""
+    """What the desk says under this name: `carries` are the variables it brings, as JSON types by name.
+
+    `drawn` ones a drawing may say too.
+    """
 
     name: str
     carries: dict[str, str]
     text: str
+    drawn: bool
 
 
 _messages: dict[str, Message] = {}
 _lanes: dict[str, None] = {}
 
 
-def message(name: str, text: str, /, **carries: Any) -> None:
+def message(name: str, text: str, /, *, drawn: bool = False, **carries: Any) -> None:
     """Declare what happens at the desk and reaches the drawings as a message of this name."""
     if name in _messages:
         raise RuntimeError(f"message {name} is declared twice")
-    _messages[name] = Message(name, {field: type_name(hint) for field, hint in carries.items()}, text)
+    _messages[name] = Message(name, {field: type_name(hint) for field, hint in carries.items()}, text, drawn)
 
 
 def messages() -> dict[str, Message]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from app.db import db
-from app.engine import library, walk
+from app.engine import library, locks, walk
 from app.engine.models import Definition, Instance, Subscription
 from app.errors import NotFound
 
@@ -23,7 +23,7 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     hearing = library.hearing()
     if message not in hearing.known:
         return 0
-    walk.lock(business_key)  # or a process that comes to wait just now would miss it
+    locks.lock({business_key})  # or a process that comes to wait just now would miss it
     waiting = _waiting(message, business_key)
     walk.take_in_hand(waiting)
     taken = 0

@@ -1,6 +1,6 @@
 """One instance in hand: restored under its lock, walked until it must wait, its waits written as rows, saved once."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, events
 from app.db import Base, db
-from app.engine import asking, failures, library, rows, state, steps, trail
+from app.engine import asking, failures, library, locks, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
 from app.engine.models import Instance, KeptMessage
 from app.engine.waits import Wait, waits
 
-_LIVE, _LOCKED = "engine.live", "engine.locked"
+_LIVE = "engine.live"
 _HOLD = (
     select(Instance)
     .where(Instance.id.in_(bindparam("which", expanding=True)))
@@ -34,7 +34,6 @@ _TABLES = Base.metadata.tables
 _SAVE = (
     update(_TABLES["instance"]).where(_TABLES["instance"].c.id == bindparam("which")).values(state=bindparam("state"))
 )
-_locks: list[Callable[[Collection[str], bool], set[str]]] = []
 
 
 class Live:
@@ -180,32 +179,6 @@ class Live:
         return saved
 
 
-def lock_first(lock: Callable[[Collection[str], bool], set[str]]) -> None:
-    """Let what business keys name be locked before their instances, as whoever acts on it does, so nobody deadlocks.
-
-    `lock` gets the keys and whether to pass over what others hold, and returns the keys of what it got.
-    """
-    _locks[:] = [lock]
-
-
-def lock(business_key: str) -> None:
-    """Lock what a business key names until the transaction ends; SQLite locks everything from the start."""
-    _lock({business_key}, pass_over=False)
-
-
-def _lock(keys: set[str], *, pass_over: bool) -> set[str]:
-    held: set[str] = db.session.info.setdefault(_LOCKED, set())
-    missing = keys - held
-    if _locks and missing and _locks_rows():
-        held |= _locks[0](missing, pass_over)
-        return keys & held
-    return keys
-
-
-def _locks_rows() -> bool:
-    return db.engine.dialect.name != "sqlite"
-
-
 def live(instance_id: int, business_key: str = "") -> Live:
     """Return the instance in hand, locked for this transaction; the same object until the transaction ends.
 
@@ -214,8 +187,8 @@ def live(instance_id: int, business_key: str = "") -> Live:
     held = _held()
     if instance_id not in held:
         db.session.flush()
-        if _locks_rows():
-            lock(business_key or db.session.scalars(_KEY_OF, {"which": instance_id}).one())
+        if locks.by_row():
+            locks.lock({business_key or db.session.scalars(_KEY_OF, {"which": instance_id}).one()})
         take_in_hand([instance_id])
     return held[instance_id]
 
@@ -232,7 +205,7 @@ def live_free(instance_ids: Iterable[int]) -> dict[int, Live]:
     """Return those instances in hand, by id, that nobody else holds just now; wait for none of the others."""
     keyed = db.session.execute(select(Instance.id, Instance.business_key).where(Instance.id.in_(instance_ids)))
     keys = {row.id: row.business_key for row in keyed}
-    got = _lock(set(keys.values()), pass_over=True)
+    got = locks.lock(set(keys.values()), pass_over=True)
     take_in_hand([ident for ident, key in keys.items() if key in got], _HOLD_FREE)
     return {ident: one for ident, one in _held().items() if ident in keys}
 
@@ -295,7 +268,7 @@ def save_all() -> list[int]:
 def _let_go(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         asking.forget(session.info)
-        for name in (_LIVE, _LOCKED, library.HEARING):
+        for name in (_LIVE, library.HEARING):
             session.info.pop(name, None)
 
 

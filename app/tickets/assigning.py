@@ -17,7 +17,7 @@ def assign(ticket: Ticket, agent: Agent | None, *, by: str, reason: str = "") ->
     before, after = ticket.assignee_id, agent.id if agent else None
     if before == after:
         return False
-    ticket.assignee = agent
+    ticket.assignee, ticket.assignee_id = agent, after
     touch(
         ticket,
         "ticket.assigned",

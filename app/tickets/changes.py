@@ -17,9 +17,9 @@ _HELD = "tickets.held"
 def hold(row: Base) -> None:
     """Lock a row until the transaction ends and see it as it is now; nobody else changes one that is held."""
     held: list[Base] = db.session.info.setdefault(_HELD, [])
+    db.session.flush()  # refreshing would forget what is not written yet, and keys follow what they stand for
     if any(one is row for one in held):
         return
-    db.session.flush()  # refreshing would forget what is not written yet
     db.session.refresh(row, with_for_update={"key_share": True})
     held.append(row)
 

@@ -15,7 +15,7 @@ def move(ticket: Ticket, department: Department, *, by: str, reason: str = "") -
     before = ticket.department
     if before.id == department.id:
         return False
-    ticket.department = department
+    ticket.department, ticket.department_id = department, department.id
     touch(
         ticket,
         "ticket.department_changed",

@@ -15,9 +15,10 @@ from app.events import Event, Seal
 
 def _happen(count: int, name: str = "something.happened") -> list[int]:
     """Record events and commit; return their ids."""
-    made = [events.record(name, by="system", subject="thing:1", data={"n": n, "ü": [1.5, None]}) for n in range(count)]
+    for n in range(count):
+        events.record(name, by="system", subject="thing:1", data={"n": n, "ü": [1.5, None]})
     db.session.commit()
-    return [event.id for event in made]
+    return sorted(db.session.scalars(select(Event.id).order_by(Event.id.desc()).limit(count)))
 
 
 def _step() -> int:

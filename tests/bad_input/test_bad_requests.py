@@ -90,7 +90,7 @@ BROKEN = {
     "not XML": (b"<bpmn", ""),
     "an entity": (b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', ""),
     "no drawing": (b"<html/>", ""),
-    "an unknown operation": (("sla.start", "sla.begin"), "Activity_StartClocks"),
+    "an unknown operation": (("tickets.facts", "tickets.fact"), "Activity_Facts"),
     "an unknown form": (('value="triage"', 'value="triangle"'), "Activity_Triage"),
     "a wild expression": (('facts["confidence"] &gt;= 0.7', '__import__("os").getpid() &gt; 0'), "Flow_Sure_Filed"),
 }
@@ -124,7 +124,7 @@ def test_the_command_line_names_file_and_element_and_leaves_with_one(flowdesk: F
     file.write_bytes(drawing(BROKEN["an unknown operation"][0]))
     result = flowdesk("process", "check", str(file), str(tmp_path / "missing.bpmn"))
     assert result.exit_code == 1
-    assert f"{file}:Activity_StartClocks: " in result.stdout
+    assert f"{file}:Activity_Facts: " in result.stdout
     assert "missing.bpmn" in result.stdout
 
 
@@ -159,7 +159,7 @@ def test_all_files_are_deployed_or_none(flowdesk: Flowdesk, tmp_path: Path) -> N
     )
     result = flowdesk("process", "deploy", str(good), str(broken), "--note", "both")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert f"{broken}:Activity_StartClocks: " in result.stderr
+    assert f"{broken}:Activity_Facts: " in result.stderr
     assert "request\tv1\t" in flowdesk("process", "list").stdout
 
 

@@ -218,7 +218,7 @@ def test_the_sweep_reads_no_finished_job(any_app: Flask) -> None:
     event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
     assert (jobs.missed(), jobs.due_retry()) == ([], [])
     selects = [one for one in asked if one[0].startswith("SELECT")]
-    assert len(selects) == 3
+    assert len(selects) == 6
     for statement, values in selects:
         how = "EXPLAIN " if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
         said = str(db.session.connection().exec_driver_sql(how + statement, values).all())

@@ -7,7 +7,7 @@ from app.people.permissions import LANES
 
 lane(*LANES)
 
-message("request.received", "A customer asks for help; starts a ticket's process.", ticket=int, again=bool)
+message("request.received", "A customer asks for help; starts a ticket's process.", drawn=True, ticket=int, again=bool)
 message("customer.replied", "The customer wrote again.", message=int)
 message("agent.replied", "An agent wrote to the customer.", message=int)
 message("note.added", "An agent wrote a note only colleagues see.", message=int)
@@ -17,7 +17,7 @@ message("message.sent", "A mail was handed to the mail server.", message=int)
 message("message.failed", "A mail could not be sent.", message=int)
 message("message.unknown", "Nobody knows whether a mail left; an agent looks.", message=int)
 
-_STATUS = {"ticket": int, "status": str, "wait_reason": str}
+_STATUS: dict[str, Any] = {"ticket": int, "status": str, "wait_reason": str}
 message("ticket.status_changed", "The status is another one; told with every change.", **_STATUS)
 message("ticket.waiting", "The ticket waits for somebody.", **_STATUS)
 message("ticket.resolved", "The ticket is resolved.", **_STATUS)
@@ -40,7 +40,7 @@ message("ticket.rated", "The customer answered the survey.", survey=int, score=i
 message("survey.opened", "A survey is to be asked; starts its process.", ticket=int, survey=int)
 message("survey.reminded", "The customer was reminded of a survey.", survey=int)
 
-_CLOCK = {"clock": int, "kind": str}
+_CLOCK: dict[str, Any] = {"clock": int, "kind": str}
 message("clock.started", "A clock runs; starts its process.", ticket=int, **_CLOCK)
 message("clock.near_breach", "A clock nears its breach.", **_CLOCK)
 message("clock.breached", "A clock ran out.", **_CLOCK)

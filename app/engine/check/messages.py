@@ -29,7 +29,7 @@ def problems(drawing: Drawing, beside: Beside) -> Iterator[Problem]:
             yield Problem(node.id, "It names no message of this file; choose one.")
         elif node.kind in CATCHING or node.kind == "receiveTask":
             yield from _caught(node, name, said, own)
-        elif name in messages():
+        elif name in messages() and not messages()[name].drawn:
             text = (
                 f"“{name}” is what the desk says when it happens; use an operation that does it, or a name of your own."
             )

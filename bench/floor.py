@@ -58,6 +58,8 @@ def main() -> None:
         asked = {"triage": api.statements(waiting[-2], FORM), "reply": 0}
         work()
         asked["reply"] = api.statements(waiting[-2], REPLY)
+        with counted() as statements:
+            receive(rounds)
     medians = {name: statistics.median(took[WARM_UP:]) for name, took in spent.items()}
     low = medians.pop("the engine's floor")
     tell("the engine's floor, CPU", f"{low:.2f} ms")
@@ -66,6 +68,7 @@ def main() -> None:
         tell_ratio(f"{name} / the floor", took / low, f"≤ {GOALS[name]}")
     for name, number in asked.items():
         tell(f"SQL statements to complete a {name} task", str(number), f"goal ≤ {STATEMENTS}")
+    tell("SQL statements from a mail to its assigned ticket", str(len(statements)))
 
 
 # What is left to be done then is to hand the acknowledgement to the mail server.

@@ -69,13 +69,13 @@ class Written:
         self._lives: dict[int, Live] = {}
         self._gone: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
-    def change(self, live: Live, *, come: set[Wait], gone: set[Wait]) -> None:
+    def change(self, live: Live, *, come: list[Wait], gone: set[Wait]) -> None:
         """Note what an instance waits for now and waited for before."""
         instance = live.instance
         self._lives[instance.id] = live
         for wait in gone:
             self._gone[wait.kind].append((instance.id, wait.task_id))
-        for wait in sorted(come, key=lambda wait: (wait.task_id, wait.element, wait.detail)):
+        for wait in come:
             place = {"instance_id": instance.id, "task_id": wait.task_id, "element": wait.element}
             if wait.kind == "timer":
                 due_at = datetime.fromisoformat(wait.detail)

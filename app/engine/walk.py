@@ -173,9 +173,10 @@ class Live:
         saved = state.save(self.workflow) if self.workflow else None
         set_committed_value(self.instance, "state", saved)
         self.dirty = False
-        waiting = {wait for wait in self.known if wait.kind in rows.BULK}
-        before, self._written = self._written, waiting
-        written.change(self, come=waiting - before, gone=before - waiting)
+        waiting = [wait for wait in self.known if wait.kind in rows.BULK]  # in the order of the drawing
+        before, self._written = self._written, set(waiting)
+        come = [wait for wait in waiting if wait not in before]
+        written.change(self, come=come, gone=before - self._written)
         return saved
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from app import clock, contacts, departments, engine, events
+from app import clock, contacts, departments, desk, engine, events
 from app.channels import raw as raw_messages
 from app.channels.mail import thread
 from app.channels.mail.model import Attachment, Bounce, ParsedMail
@@ -140,7 +140,7 @@ def _message(message_id: str | None) -> Message | None:
 def _too_old(ticket: Ticket) -> bool:
     if ticket.status in {"cancelled", "rejected"}:
         return True
-    limit = clock.now() - timedelta(days=settings().reopen_days)
+    limit = clock.now() - timedelta(days=desk.REOPEN_DAYS.get())
     return ticket.status == "closed" and (ticket.closed_at or ticket.updated_at) < limit
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from app import clock, departments
+from app import clock, departments, desk
 from app.contacts.contact import Contact, ContactEmail
 from app.db import db, new_public_id
 from app.tickets.messages import Message
@@ -90,14 +90,13 @@ def _contacts(count: int, first: int) -> list[int]:
 def _ticket(
     number: int, dice: random.Random, desks: list[int], categories: list[str], contacts: list[int]
 ) -> dict[str, Any]:
-    from app.config import settings
 
     created: datetime = clock.now() - timedelta(days=dice.uniform(0, 365 * YEARS))
     is_open = dice.random() < OPEN_SHARE
     closed = None if is_open else created + timedelta(hours=dice.uniform(1, 72))
     return {
         "public_id": new_public_id(),
-        "number": f"{settings().ticket_prefix}{number:04}",
+        "number": f"{desk.PREFIX.get()}{number:04}",
         "subject": " ".join(dice.choices(_WORDS, k=5)).capitalize(),
         "status": dice.choice(("open", "in_progress", "customer_responded", "waiting")) if is_open else "closed",
         "priority": dice.choices(PRIORITIES, weights=(4, 10, 3, 1))[0],

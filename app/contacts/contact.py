@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.db import Base, Public
+from app.people.agent import Agent
 
 
 class Organisation(Public, Base):
@@ -25,9 +26,13 @@ class Contact(Public, Base):
     phone: Mapped[str] = mapped_column(String(60), default="")
     notes: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(8), default="")
+    product: Mapped[str] = mapped_column(String(40), default="")
+    may_request_changes: Mapped[bool] = mapped_column(default=False)
+    preferred_agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     organisation: Mapped[Organisation | None] = relationship()
+    preferred_agent: Mapped[Agent | None] = relationship()
     emails: Mapped[list["ContactEmail"]] = relationship(back_populates="contact", order_by="ContactEmail.created_at")
 
     @property

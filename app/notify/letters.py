@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from app import clock
+from app import clock, desk
 from app.channels.mail import compose, thread
 from app.channels.mail.compose import Outgoing as Letter
 from app.channels.outbox import Outgoing
@@ -95,7 +95,7 @@ def _letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference:
         message_id=message_id,
         automatic=True,
         date=clock.now(),
-        desk_name=settings().desk_name,
+        desk_name=desk.NAME.get(),
         desk=thread.desk_mark(settings().secret()),
     )
     return _keep(letter, ticket, reference)
@@ -126,7 +126,7 @@ def _post(
         reply_to=thread.reply_address(sender, secret, f"ticket:{ticket.id}"),
         automatic=automatic,
         date=clock.now(),
-        desk_name=settings().desk_name,
+        desk_name=desk.NAME.get(),
         desk=thread.desk_mark(settings().secret()),
         language=ticket.language or "en",
         footer=texts.footer(ticket.language) if automatic else "",
@@ -185,7 +185,7 @@ def _may_answer(ticket: Ticket) -> bool:
 
 def _sender(department: Department) -> tuple[str, str]:
     address = department.addresses[0].email if department.addresses else f"support@{settings().mail_domain}"
-    return address, f"{department.name} · {settings().desk_name}"
+    return address, f"{department.name} · {desk.NAME.get()}"
 
 
 def _domain(address: str) -> str:

@@ -21,6 +21,7 @@ class Agent(Public, Base):
     active: Mapped[bool] = mapped_column(default=True)
     absent: Mapped[bool] = mapped_column(default=False)
     capacity: Mapped[int | None]
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     signature: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -14,7 +14,9 @@ POLICY: dict[str, frozenset[str]] = {
     "process.read": _ALL,
     "process.deploy": frozenset({"owner", "admin"}),
     "audit.read": frozenset({"auditor", "admin"}),
-    "settings.write": frozenset({"admin"}),
+    "settings.read": frozenset({"manager", "admin", "auditor"}),
+    "settings.write": frozenset({"manager", "admin"}),
+    "people.write": frozenset({"admin"}),
     "mailbox.read": _DESK | {"auditor"},
     "report.read": frozenset({"senior", "manager", "owner", "auditor", "admin"}),
     "token.write": _ALL,  # one's own only: a token may do what its agent may

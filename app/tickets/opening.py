@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from app import clock
-from app.config import settings
+from app import clock, desk
 from app.contacts import Contact
 from app.db import db
 from app.departments import Department
@@ -64,4 +63,4 @@ def _next_number() -> str:
     row = TicketNumber()
     db.session.add(row)
     db.session.flush()
-    return f"{settings().ticket_prefix}{row.id:04}"
+    return f"{desk.PREFIX.get()}{row.id:04}"

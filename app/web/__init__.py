@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask, g, request
 
-from app.config import settings
+from app.config import settings as environment
 from app.db import reading
 from app.web import (
     access,
@@ -22,6 +22,7 @@ from app.web import (
     process_names,
     processes,
     rating,
+    settings,
     signing_in,
     tasks,
     theme,
@@ -45,6 +46,7 @@ NOUNS = (
     process_names,
     processes,
     rating,
+    settings,
     signing_in,
     tasks,
     theme,
@@ -75,7 +77,7 @@ def init_web(app: Flask) -> None:
 
 
 def _configure_sessions(app: Flask) -> None:
-    https = settings().public_url.startswith("https://")
+    https = environment().public_url.startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-flowdesk" if https else "flowdesk",
         SESSION_COOKIE_SECURE=https,

@@ -9,8 +9,9 @@ from flask import Flask, g
 from flask_login import current_user
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
+from sqlalchemy.exc import DBAPIError
 
-from app import clock, contacts
+from app import clock, contacts, desk
 from app.config import settings
 from app.people import permissions
 
@@ -45,6 +46,14 @@ ROLE = {
 }
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True})
 _LINK = re.compile(r"\bhttps?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+
+def desk_name() -> str:
+    """Return what the desk calls itself; while the database is out of reach, what the environment calls it."""
+    try:
+        return desk.NAME.get()
+    except DBAPIError:
+        return settings().desk_name
 
 
 def ago(moment: datetime | None) -> str:
@@ -163,7 +172,7 @@ def init(app: Flask) -> None:
         status_words=status_words,
         may=may,
         now=clock.now,
-        desk_name=lambda: settings().desk_name,
+        desk_name=desk_name,
         demo=lambda: settings().demo,
         STATUS=STATUS,
         STATUS_TONE=STATUS_TONE,

@@ -70,7 +70,7 @@ def test_a_token_acts_as_its_agent_until_it_is_revoked(desk: Desk) -> None:
 def test_the_policy_table_knows_only_known_roles_and_everybody_reads_tickets() -> None:
     assert all(roles <= set(people.ROLES) for roles in permissions.POLICY.values())
     assert permissions.POLICY["ticket.read"] == set(people.ROLES)
-    assert permissions.POLICY["settings.write"] == {"admin"}
+    assert permissions.POLICY["people.write"] == {"admin"}
 
 
 def test_an_unknown_permission_is_an_error_not_a_no(desk: Desk) -> None:

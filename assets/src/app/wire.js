@@ -67,6 +67,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   document.getElementById("notices").replaceChildren();
 });
 
+for (const said of document.querySelectorAll("[data-passing]")) setTimeout(() => said.remove(), 6000);
+
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".notice")?.remove();
   if (event.target.closest("[data-back]")) history.back();

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from app import clock
-from app.db import db, new_public_id, of_transaction
+from app.db import db, execute, new_public_id, of_transaction
 from app.engine.models import Job
 
 _ASKED = "engine.asked"
@@ -38,7 +38,7 @@ def write() -> list[int]:
     jobs = db.session.info.pop(_ASKED, [])
     told = [job.id for job in jobs if job.id is not None]
     if fresh := [{name: getattr(job, name) for name in _COLUMNS} for job in jobs if job.id is None]:
-        written = {public_id: ident for ident, public_id in db.session.execute(_INSERT, fresh)}
+        written = {public_id: ident for ident, public_id in execute(_INSERT, fresh)}
         for job in jobs:
             job.id = written.get(job.public_id, job.id)
             told += [job.id] if job.state == "queued" and job.public_id in written else []

@@ -21,9 +21,9 @@ def hold(row: Base) -> None:
     held: list[Base] = db.session.info.setdefault(_HELD, [])
     if any(one is row for one in held):
         return
-    if locks_rows():
-        db.session.scalars(_locking(type(row)), {"which": inspect(row).identity[0]}).one()
-    # Else the transaction holds everything since before the row was read.
+    # Without locks of rows the transaction holds everything, and did before the row was read.
+    if locks_rows() and (known := inspect(row).identity) is not None:
+        db.session.scalars(_locking(type(row)), {"which": known[0]}).one()
     held.append(row)
 
 

@@ -65,15 +65,10 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
     Raise TypeError or ValueError for a result that is no JSON.
     """
     json.dumps(result, allow_nan=False)  # at the commit, nobody would know any more whose result it is
-    if job.instance_id is not None:
-        walk.live(job.instance_id)
-    job.result, job.state, job.finished_at = result, "done", clock.now()
-    if job.instance_id is None:
-        return
-    one = walk.live(job.instance_id)
-    waiting = one.task(job.task_id or "", TaskState.STARTED)
-    if waiting is None:
-        job.state = "dropped"
+    one = walk.live(job.instance_id) if job.instance_id is not None else None
+    waiting = one.task(job.task_id or "", TaskState.STARTED) if one is not None else None
+    asking.end(job, "done" if one is None or waiting is not None else "dropped", result)
+    if one is None or waiting is None:
         return
     if result is not None and waiting.task_spec.result_variable:
         waiting.data[waiting.task_spec.result_variable] = result

@@ -11,7 +11,7 @@ from SpiffWorkflow.task import Task
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app import clock
-from app.db import db, execute
+from app.db import db, execute, put
 from app.engine import asking, trail
 from app.engine.models import Incident, Job, Subscription, Timer, UserTask
 from app.engine.steps import STUCK
@@ -47,7 +47,7 @@ def open_(live: Live, fresh: dict[Wait, Task]) -> None:
 def _user_task(live: Live, wait: Wait, task: Task) -> None:
     properties = (task.task_spec.extensions or {}).get("properties") or {}
     lane = properties.get("lane") or live.plan.drawing.lanes.get(wait.element) or task.task_spec.lane or ""
-    db.session.add(
+    put(
         UserTask(
             instance_id=live.instance.id,
             task_id=wait.task_id,

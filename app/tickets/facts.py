@@ -24,7 +24,7 @@ def facts(ticket: Ticket) -> dict[str, Any]:
     contact = ticket.contact
     return {
         "subject": ticket.subject,
-        "body": _first_words(ticket),
+        "body": request_text(ticket)[:BODY],
         "sender": contact.email,
         "domain": contact.email.rpartition("@")[2],
         "organisation": contact.organisation.name if contact.organisation else "",
@@ -38,5 +38,6 @@ def facts(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _first_words(ticket: Ticket) -> str:
-    return (db.session.scalar(_FIRST, {"ticket": ticket.id}) or "")[:BODY]
+def request_text(ticket: Ticket) -> str:
+    """Return what the customer wrote first."""
+    return db.session.scalar(_FIRST, {"ticket": ticket.id}) or ""

@@ -138,7 +138,7 @@ class Live:
         self._send()
         self._sync()
         if self.workflow is not None and self.workflow.is_completed():
-            self.end("completed")
+            self.end("completed", self.by)
         elif any(wait.kind == "message" for wait in self._news):
             self.take_kept()
 
@@ -158,15 +158,16 @@ class Live:
         self.known, self._news = now, fresh
         self.instance.status = "incident" if any(wait.kind == steps.STUCK for wait in now) else "running"
 
-    def end(self, status: str) -> None:
+    def end(self, status: str, by: str, **told: str) -> None:
         """Close the instance: its tree goes, its history stays."""
+        self.dirty = True
         rows.close(self, [wait for wait in self.known if wait.kind not in rows.BULK])
         self.known = {}
         self.workflow = None
         db.session.execute(delete(KeptMessage).where(KeptMessage.instance_id == self.instance.id))
         self.instance.status = status
         self.instance.ended_at = clock.now()
-        trail.add(self, self.by, "ended", outputs={"status": status})
+        trail.add(self, by, "ended", outputs={"status": status, **told})
 
     def save(self, written: rows.Written) -> bytes | None:
         """Return the state to be kept, and say which rows of BULK come and go."""

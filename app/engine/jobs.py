@@ -79,7 +79,7 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
     waiting.complete()
     one.answered("job", str(waiting.id))
     one.completed(waiting, one.by, inputs=job.params, outputs=result or {})
-    one.advance()
+    one.advance(alone=True)
 
 
 def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:

@@ -108,7 +108,7 @@ class Live:
         told = {"code": code, "text": text, "caught_by": caught.task_spec.bpmn_id}
         trail.add(self, self.by, "failed", element=task.task_spec.bpmn_id, outputs=told)
         self.answered("job", task_id)
-        self.advance()
+        self.advance(alone=True)
         return True
 
     def take_kept(self) -> bool:
@@ -130,10 +130,10 @@ class Live:
             self._kept = list(db.session.scalars(query))
         return self._kept
 
-    def advance(self) -> None:
-        """Walk until everything waits, compact, and write the waits as rows."""
+    def advance(self, alone: bool = False) -> None:
+        """Walk until everything waits, compact, and write the waits as rows; `alone` when a job was done."""
         self.dirty = True
-        steps.take(self.workflow, lambda task: self.completed(task, self.by))
+        steps.take(self.workflow, lambda task: self.completed(task, self.by), alone)
         compact(self.workflow)
         self._send()
         self._sync()

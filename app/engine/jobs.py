@@ -97,6 +97,12 @@ def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:
     db.session.add(Incident(instance_id=job.instance_id, job_id=job.id, element=job.element, text=job.error))
 
 
+def deserted(limit: int = 500) -> list[int]:
+    """Return jobs whose worker went silent: their lease is over."""
+    now = clock.now()
+    return _due(limit, Job.state == "leased", Job.due_at <= now)
+
+
 def missed(limit: int = 500, grace: timedelta = _GRACE) -> list[int]:
     """Return queued jobs no nudge reached within `grace` and leased ones whose worker went silent."""
     now = clock.now()

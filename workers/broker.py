@@ -1,4 +1,4 @@
-"""The broker and the one actor: a message carries a job id, nothing else."""
+"""The broker and its two queues: a message carries a job id, nothing else."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,6 +15,9 @@ from redis.retry import Retry
 from app import queue
 from app.config import Settings
 from workers import runner
+
+JOBS, FIRST = "jobs", "first"
+"""The two queues: what is to be done in turn, and what had its turn when its worker fell silent."""
 
 STOP_MS = 3_500
 ANSWER_SECONDS = 2.0
@@ -38,18 +41,19 @@ def connect(context: Context, settings: Settings) -> dramatiq.Broker:
         broker = StubBroker(middleware=middleware)
     dramatiq.set_broker(broker)
 
-    @dramatiq.actor(queue_name="jobs", actor_name="run_job", broker=broker)
-    def run_job(job_id: int) -> None:
+    def run(job_id: int) -> None:
         with context():
             runner.run(job_id)
 
-    broker.declare_queue("jobs")
-
-    def send(job_id: int) -> None:
-        run_job.send(job_id)
-
-    queue.connect(send, lambda: _length(broker))
+    # The lower number goes first, whatever lies in the other queue.
+    first = dramatiq.actor(queue_name=FIRST, actor_name="run_first", priority=0, broker=broker)(run)
+    in_turn = dramatiq.actor(queue_name=JOBS, actor_name="run_job", priority=1, broker=broker)(run)
+    queue.connect(lambda job_id: _sent(in_turn, job_id), lambda: _length(broker), lambda job_id: _sent(first, job_id))
     return broker
+
+
+def _sent(actor: dramatiq.Actor[[int], None], job_id: int) -> None:
+    actor.send(job_id)
 
 
 def client(url: str) -> redis.Redis:
@@ -62,8 +66,8 @@ def client(url: str) -> redis.Redis:
 def _length(broker: dramatiq.Broker) -> int:
     if isinstance(broker, RedisBroker):
         # Not its own count, which also holds what dead workers had taken.
-        return int(broker.client.llen(f"{broker.namespace}:jobs"))
-    return int(broker.queues["jobs"].qsize())
+        return int(broker.client.llen(f"{broker.namespace}:{JOBS}"))
+    return int(broker.queues[JOBS].qsize())
 
 
 def worker(broker: dramatiq.Broker, threads: int) -> dramatiq.Worker:

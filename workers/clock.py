@@ -97,14 +97,18 @@ def _fire_alone(claim: timers.Claim) -> int:
 def sweep() -> int:
     """Nudge jobs that nobody works on though they are due; return how many.
 
-    No more than the workers can be told at once: whoever is merely waiting in a long queue has its nudge.
+    What a worker had in hand when it fell silent goes first: it had its turn, and somebody may wait to hear of it. Of
+    the others no more than the workers can be told at once: whoever is merely waiting in a long queue has its nudge.
     """
     with reading():
+        deserted = jobs.deserted()
         found = dict.fromkeys([*jobs.missed(), *jobs.due_retry()])
         db.session.rollback()
-    told = list(found)[: max(0, NUDGES - queue.length())] if found else []
+    queue.nudge(deserted, first=True)
+    others = [job_id for job_id in found if job_id not in deserted]
+    told = others[: max(0, NUDGES - queue.length())] if others else []
     queue.nudge(told)
-    return len(told)
+    return len(deserted) + len(told)
 
 
 def seal() -> int:

@@ -55,7 +55,7 @@ def deliver(ident: int) -> None:
     except smtp.Unknown as error:
         _mark(ident, attempt, "unknown", str(error))
     except smtp.TryLater as error:
-        _again(ident, attempt)
+        _again(ident, attempt, str(error))
         raise Unreachable(str(error)) from error
     else:
         _mark(ident, attempt, "sent", "")
@@ -81,10 +81,13 @@ def _only(change: object) -> None:
         raise NotOurs
 
 
-def _again(ident: int, attempt: int) -> None:
-    """Note that the server answered the final dot with “not now”, so that the next attempt may be made."""
-    mine = update(Outgoing).where(Outgoing.id == ident, Outgoing.state == "handed_over", Outgoing.attempts == attempt)
-    db.session.execute(mine.values(state="queued"))
+def _again(ident: int, attempt: int, why: str) -> None:
+    """Note why this attempt came to nothing, for the agent to see, and that the next one may be made."""
+    begun = Outgoing.state.in_(("connecting", "handed_over"))
+    mine = update(Outgoing).where(Outgoing.id == ident, begun, Outgoing.attempts == attempt)
+    carried = db.session.scalars(mine.values(state="queued", error=why).returning(Outgoing.conversation_id)).all()
+    told = update(Message).where(Message.id.in_(carried), Message.delivery == "queued")
+    db.session.execute(told.values(delivery_note=f"Not yet: {why}"))
     relay.commit()
 
 

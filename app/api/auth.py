@@ -32,6 +32,7 @@ TABLE = {
     "GET /instances/<id>": "instance.read",
     "GET /instances/<id>/history": "instance.read",
     "GET /instances/<id>/diagram": "instance.read",
+    "POST /instances/<id>/cancellation": "instance.cancel",
     "GET /processes": "process.read",
     "GET /processes/catalogue": "process.read",
     "POST /processes/<key>/drafts": "process.read",

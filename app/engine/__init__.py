@@ -2,6 +2,7 @@
 
 from app.engine import catalogue
 from app.engine.calls import in_order
+from app.engine.cancelling import cancel
 from app.engine.catalogue import lane, message
 from app.engine.check import Problem, Refused, check, check_all, deploy, in_force, key_of
 from app.engine.documents import MAX_XML, BadDrawing, as_text
@@ -32,6 +33,7 @@ __all__ = [
     "active",
     "as_text",
     "assign_open",
+    "cancel",
     "catalogue",
     "check",
     "check_all",

@@ -76,7 +76,7 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
     waiting.complete()
     one.answered("job", str(waiting.id))
     one.completed(waiting, one.by, inputs=job.params, outputs=result or {})
-    one.advance()
+    one.advance(alone=True)
 
 
 def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:
@@ -92,6 +92,12 @@ def fail(job: Job, text: str, *, retry: bool, code: str = "failed") -> None:
         return
     job.state = "failed"
     db.session.add(Incident(instance_id=job.instance_id, job_id=job.id, element=job.element, text=job.error))
+
+
+def deserted(limit: int = 500) -> list[int]:
+    """Return jobs whose worker went silent: their lease is over."""
+    now = clock.now()
+    return _due(limit, Job.state == "leased", Job.due_at <= now)
 
 
 def missed(limit: int = 500, grace: timedelta = _GRACE) -> list[int]:

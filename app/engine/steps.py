@@ -9,19 +9,26 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.compact import compact
 
 MAX_STEPS = 2_000
+MAX_ALONE = 20_000
+"""Steps a process may take from one worker's job to the next without a person, a message or a timer."""
 MAX_TOKENS = 250
 """Places an instance may be at once: a loop that splits has thousands before it took MAX_STEPS."""
-STUCK = "stuck"
+STUCK, _ALONE = "stuck", "alone"
 _BETWEEN = 50
 """Steps after which closed cycles leave the tree: SpiffWorkflow loses sight of tasks 1,000 levels deep."""
 
 
-def take(workflow: Any, completed: Callable[[Task], None]) -> None:
-    """Run what is ready until everything waits or is stuck, telling of every completed step."""
-    taken = 0
+def take(workflow: Any, completed: Callable[[Task], None], alone: bool = False) -> None:
+    """Run what is ready until everything waits or is stuck, telling of every completed step.
+
+    `alone` says that a worker's job brought it here: those steps add up over the jobs, so that a loop of service
+    tasks comes to an end as well.
+    """
+    taken, before = 0, workflow.data.pop(_ALONE, 0) if alone else 0
+    workflow.data.pop(_ALONE, None)
     while (task := _next(workflow)) is not None:
         taken += 1
-        if (why := _runs_away(workflow, taken)) is not None:
+        if (why := _runs_away(workflow, taken, before + taken)) is not None:
             mark(task, why)
             return
         try:
@@ -35,6 +42,8 @@ def take(workflow: Any, completed: Callable[[Task], None]) -> None:
         _close_parts(workflow)
         if taken % _BETWEEN == 0:
             compact(workflow)
+    if alone:
+        workflow.data[_ALONE] = before + taken
 
 
 def mark(task: Task, text: str) -> None:
@@ -73,9 +82,11 @@ def _next(workflow: Any) -> Task | None:
     return None
 
 
-def _runs_away(workflow: Any, taken: int) -> str | None:
+def _runs_away(workflow: Any, taken: int, alone: int) -> str | None:
     if taken > MAX_STEPS:
         return f"more than {MAX_STEPS} steps without waiting for anything"
+    if alone > MAX_ALONE:
+        return f"more than {MAX_ALONE} steps and jobs without a person, a message or a timer; a loop never ends"
     if taken % _BETWEEN == 0 and (here := _tokens(workflow)) > MAX_TOKENS:
         return f"it is at {here} places at once, more than {MAX_TOKENS}; a loop splits again and again"
     return None

@@ -116,7 +116,7 @@ class Live:
         told = {"code": code, "text": text, "caught_by": caught.task_spec.bpmn_id}
         trail.add(self, self.by, "failed", element=task.task_spec.bpmn_id, outputs=told)
         self.answered("job", task_id)
-        self.advance()
+        self.advance(alone=True)
         return True
 
     def take_kept(self) -> bool:
@@ -141,15 +141,15 @@ class Live:
             self._kept = list(db.session.scalars(_KEPT, {"which": self.instance.id}))
         return self._kept
 
-    def advance(self) -> None:
-        """Walk until everything waits, compact, and write the waits as rows."""
+    def advance(self, alone: bool = False) -> None:
+        """Walk until everything waits, compact, and write the waits as rows; `alone` when a job was done."""
         self.dirty = True
-        steps.take(self.workflow, lambda task: self.completed(task, self.by))
+        steps.take(self.workflow, lambda task: self.completed(task, self.by), alone)
         compact(self.workflow)
         self._send()
         self._sync()
         if self.workflow is not None and self.workflow.is_completed():
-            self.end("completed")
+            self.end("completed", self.by)
         elif any(wait.kind == "message" for wait in self._news):
             self.take_kept()
 
@@ -171,15 +171,16 @@ class Live:
         if self.instance.status != status:  # a row that is set is weighed by the next flush, whatever it is set to
             self.instance.status = status
 
-    def end(self, status: str) -> None:
+    def end(self, status: str, by: str, **told: str) -> None:
         """Close the instance: its tree goes, its history stays."""
+        self.dirty = True
         rows.close(self, [wait for wait in self.known if wait.kind not in rows.BULK])
         self.known = {}
         self.workflow = None
         db.session.execute(delete(KeptMessage).where(KeptMessage.instance_id == self.instance.id))
         self.instance.status = status
         self.instance.ended_at = clock.now()
-        trail.add(self, self.by, "ended", outputs={"status": status})
+        trail.add(self, by, "ended", outputs={"status": status, **told})
 
     def save(self, written: rows.Written) -> bytes | None:
         """Return the state to be kept, and say which rows of BULK come and go."""

@@ -10,6 +10,7 @@ POLICY: dict[str, frozenset[str]] = {
     "ticket.write": _DESK,
     "task.complete": _DESK | {"owner"},
     "instance.read": _ALL,
+    "instance.cancel": frozenset({"manager", "owner", "admin"}),
     "incident.resolve": frozenset({"manager", "owner", "admin"}),
     "process.read": _ALL,
     "process.deploy": frozenset({"owner", "admin"}),

@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
-from app import engine
+from app import engine, relay
 from app.engine.models import Instance
+from app.errors import Invalid
+from app.text import clean
 from app.tickets import finding
 from app.tickets.ticket import Ticket
 from app.web.access import allow
@@ -35,6 +39,18 @@ def show(public_id: str) -> str:
         listens=_waits(drawn["waiting"], "message"),
         drawn=drawn,
     )
+
+
+@blueprint.post("/instances/<public_id>/cancellation")
+@allow("instance.cancel")
+def cancel(public_id: str) -> Response:
+    """End it where it stands."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        raise Invalid("Say why this process is not to go on.", {"reason": "is empty"})
+    engine.cancel(public_id, by=current_user.actor, reason=clean(reason, 2_000))
+    relay.commit()
+    return redirect(url_for("web.instances.show", public_id=public_id), 303)
 
 
 def _ticket_of(instance: Instance) -> Ticket | None:

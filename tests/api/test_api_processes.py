@@ -65,6 +65,22 @@ def test_a_wrong_form_is_refused_by_field(ann: Caller, waiting: Any) -> None:
     assert answer.json["errors"]
 
 
+def test_a_cancelled_process_waits_for_nothing_and_says_who_ended_it_and_why(
+    world: World, ann: Caller, waiting: Any
+) -> None:
+    path = f"/instances/{waiting['instance']}"
+    assert ann("POST", f"{path}/cancellation", {"reason": "a test"}).status_code == 403
+    manager = world.caller("manager")
+    assert manager("POST", f"{path}/cancellation", {"reason": ""}).status_code == 422
+    ended = manager("POST", f"{path}/cancellation", {"reason": "raised twice"})
+    assert (ended.status_code, ended.json["state"], ended.json["waiting"]) == (200, "cancelled", [])
+    last = ann.get(f"{path}/history")["items"][-1]
+    assert (last["kind"], last["actor_name"], last["outputs"]["reason"]) == ("ended", "Manager", "raised twice")
+    assert ann("POST", f"/tasks/{waiting['id']}/completion", waiting["form"]["data"]).status_code == 409
+    again = manager("POST", f"{path}/cancellation", {"reason": "again"})
+    assert (again.status_code, "cancelled" in again.json["detail"]) == (409, True)
+
+
 def test_an_instance_tells_where_it_stands_and_how_it_got_there(world: World, ann: Caller, waiting: Any) -> None:
     path = f"/instances/{waiting['instance']}"
     shown = ann.get(path)

@@ -3,12 +3,12 @@
 import time
 
 import pytest
-from drawings import definitions, flow, form, message, node
+from drawings import definitions, flow, form, message, node, operator
 from flask import Flask
 
 from app import engine
 from app.db import db
-from app.engine import models
+from app.engine import jobs, models, steps
 from app.engine.library import store
 
 KEY = "ticket:1"
@@ -82,3 +82,30 @@ def test_a_loop_that_is_tried_again_is_stopped_again(engine_app: Flask) -> None:
         "retried",
         "open",
     ]
+
+
+def test_a_loop_of_jobs_that_waits_for_nobody_is_stopped_too(
+    engine_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MAX_ALONE", 60)
+    nodes = [
+        MERGE,
+        node("serviceTask", "say", inner=operator("echo.say", text="'again'")),
+        node("exclusiveGateway", "which", default="f4"),
+    ]
+    flows = ["start merge", "merge say", "say which", "which end ticket == 2", "which merge"]
+    drawn = [flow(f"f{n}", *line.split(maxsplit=2)) for n, line in enumerate(flows)]
+    store(definitions("".join([START, *nodes, END, *drawn])), note="n", by="system")
+    engine.deliver("request.received", KEY, {"ticket": 1}, by="contact:1")
+    commit()
+    done = 0
+    while not engine.incidents():
+        job = jobs.claim(db.session.scalars(db.select(models.Job.id).where(models.Job.state == "queued")).one())
+        assert job is not None
+        jobs.finish(job, None)
+        commit()
+        done += 1
+        assert done < 60
+    element, text = incident()
+    assert element in {"merge", "say", "which"}
+    assert "without a person, a message or a timer" in text

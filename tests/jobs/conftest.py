@@ -24,5 +24,5 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     (folder / "answer.json").write_text(json.dumps({"title": "Answer", "schema": {"type": "object"}, "ui": {}}))
     monkeypatch.setattr(forms, "FORMS", folder)
     monkeypatch.setattr(operations, "_operations", {})
-    monkeypatch.setattr(queue, "_send", [])
+    monkeypatch.setattr(queue, "_send", {})
     return Workshop(flask)

@@ -4,17 +4,19 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from rooms_fixtures import any_app, app, postgres_app
+from rooms_fixtures import Desk, any_app, app, desk, postgres_app
 
-from app import deliveries
+from app import deliveries, notify
 from app.channels.mail import smtp
 from app.channels.outbox import Outgoing
 from app.config import settings
 from app.db import db
 from app.errors import Unreachable
+from app.tickets import conversation
+from app.tickets.messages import Message
 from workers import post
 
-__all__ = ["any_app", "app", "postgres_app"]
+__all__ = ["any_app", "app", "desk", "postgres_app"]
 Handover = Callable[[], None]
 
 
@@ -103,3 +105,27 @@ def test_a_server_that_says_not_now_to_the_final_dot_is_asked_again(server: Serv
     assert state(letter) == "queued"
     post.deliver(letter)
     assert (server.took, state(letter)) == (2, "sent")
+
+
+def test_an_agent_is_told_why_a_reply_has_not_left_yet(
+    server: Server, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = desk.ticket()
+    message = conversation.reply(ticket, agent=desk.ann, body="Here it is.")
+    row = notify.reply(message)
+    db.session.commit()
+    assert row is not None
+    ident, said = row.id, message.id
+
+    def away(*_: object, **__: object) -> None:
+        raise smtp.TryLater("nothing listens there")
+
+    monkeypatch.setattr(smtp, "send", away)
+    with pytest.raises(Unreachable):
+        post.deliver(ident)
+    waiting = db.session.get_one(Message, said, populate_existing=True)
+    assert (waiting.delivery, waiting.delivery_note) == ("queued", "Not yet: nothing listens there")
+    monkeypatch.setattr(smtp, "send", server.send)
+    post.deliver(ident)
+    sent = db.session.get_one(Message, said, populate_existing=True)
+    assert (sent.delivery, sent.delivery_note) == ("sent", "")

@@ -57,6 +57,19 @@ def test_the_sweeper_adds_nothing_to_a_queue_the_workers_have_not_come_through(s
         assert (duties.sweep(), sent) == (1, [job_id])
 
 
+def test_what_a_worker_had_in_hand_when_it_fell_silent_goes_before_a_long_queue(shop: Workshop) -> None:
+    in_turn, first = list[int](), list[int]()
+    with freeze_time(NOON) as held:
+        shop.begin("one")
+        job_id = shop.job("one").id
+        assert jobs.claim(job_id) is not None
+        relay.commit()
+        queue.connect(in_turn.append, lambda: 10 * duties.NUDGES, first.append)
+        held.tick(settings().lease_seconds)
+        assert duties.sweep() == 1
+        assert (in_turn, first) == ([], [job_id])
+
+
 def test_a_job_is_nudged_only_after_its_commit_and_a_broken_broker_costs_nothing(shop: Workshop) -> None:
     def broken(job_id: int) -> None:
         raise ConnectionError("the broker is away")

@@ -37,7 +37,7 @@ def test_after_a_nudge_that_failed_nobody_waits_for_the_broker_for_a_while(monke
         tried.append(job_id)
         raise ConnectionError("the broker is away")
 
-    monkeypatch.setattr(queue, "_send", [])
+    monkeypatch.setattr(queue, "_send", {})
     monkeypatch.setattr(queue, "QUIET_SECONDS", 0.3)
     queue.connect(away)
     queue.nudge([1, 2])

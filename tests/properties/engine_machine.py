@@ -18,6 +18,7 @@ from app import engine
 from app.db import db
 from app.engine import jobs, library, timers, walk
 from app.engine.models import Incident, Job
+from app.errors import Conflict
 
 KEY = "case:1"
 _compact = walk.compact
@@ -36,7 +37,7 @@ class EngineMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.place: Place | None = None
-        self.begun = False
+        self.begun = self.cancelled = False
         self.kept: list[str] = []
         self.over: list[Callable[[], None]] = []
         self.patch = pytest.MonkeyPatch()
@@ -162,6 +163,17 @@ class EngineMachine(RuleBasedStateMachine):
             engine.retry_incident(ident, by=AGENT)
         commit()
 
+    @precondition(lambda self: self.place is not None)
+    @rule(seldom=st.integers(0, 9))
+    def cancel(self, seldom: int) -> None:
+        """End it where it stands; nothing is waited for any more, and nobody can end it twice."""
+        assume(seldom == 0)
+        ident = instance_of(KEY).public_id
+        engine.cancel(ident, by=AGENT, reason="enough")
+        commit()
+        self.place, self.kept, self.cancelled = None, [], True
+        self.over.append(lambda: _ended(ident))
+
     @precondition(lambda self: self.over)
     @rule(data=st.data())
     def repeat_what_is_over(self, data: st.DataObject) -> None:
@@ -191,8 +203,9 @@ class EngineMachine(RuleBasedStateMachine):
         assert {w["element"] for w in engine.waiting(instance)} == set(expected)
         stuck = set(db.session.scalars(select(Incident.element).where(Incident.state == "open")))
         assert stuck == set(db.session.scalars(select(Job.element).where(Job.state == "failed")))
+        over = "cancelled" if self.cancelled else "completed"
         ended = self.place is None
-        assert (instance.status, instance.state is None) == (("completed", True) if ended else ("running", False))
+        assert (instance.status, instance.state is None) == ((over, True) if ended else ("running", False))
         db.session.rollback()
 
 
@@ -212,6 +225,12 @@ class CaughtAndKept(EngineMachine):
 def _refused(public_id: str) -> None:
     with pytest.raises(engine.TaskTaken, match=AGENT):
         engine.complete_task(public_id, {"choice": 1}, by="agent:2")
+    db.session.rollback()
+
+
+def _ended(public_id: str) -> None:
+    with pytest.raises(Conflict, match="cancelled"):
+        engine.cancel(public_id, by=AGENT, reason="again")
     db.session.rollback()
 
 

@@ -28,6 +28,19 @@ def test_the_history_has_one_line_per_step(desk: WebDesk, ann):
     assert page.count('data-element="Activity_Triage"') == 1
 
 
+def test_a_manager_cancels_a_process_with_a_reason(desk: WebDesk, ann):
+    path = f"/instances/{_instance(desk)}"
+    assert "cancel-reason" not in ann.get(path).text
+    manager = desk.person("manager")
+    assert "cancel-reason" in manager.get(path).text
+    assert manager.post(f"{path}/cancellation", reason=" ").status_code == 422
+    assert manager.post(f"{path}/cancellation", reason="It was raised twice.").status_code == 303
+    page = manager.get(path).text
+    assert "It was raised twice." in page
+    assert "cancelled" in page
+    assert manager.post(f"{path}/cancellation", reason="again").status_code == 409
+
+
 def test_the_processes_of_a_ticket_stand_beside_each_other(desk: WebDesk, ann):
     page = ann.get(f"/instances/{_instance(desk)}").text
     assert "SLA clock · First reply" in page

@@ -51,6 +51,7 @@ message("clock.resumed", "A clock runs again.", **_CLOCK)
 _ELEMENT: dict[str, Any] = {"element": str}
 message("incident.retried", "Somebody tried again what was stuck.", **_ELEMENT)
 message("incident.skipped", "Somebody skipped what was stuck.", result=dict[str, Any], **_ELEMENT)
+message("instance.cancelled", "Somebody ended a process where it stood.", instance=str, process=str)
 message("task.claimed", "Somebody took a task.", task=str)
 message("task.released", "Somebody gave a task back.")
 

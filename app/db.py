@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event, types
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import DateTime, Dialect, Engine, Insert, MetaData, String, TypeDecorator, event, insert, types
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.orm import make_transient_to_detached as with_its_key
 from uuid_utils import uuid7
 
 from app.config import settings
@@ -68,7 +70,25 @@ class Public:
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id, insert_sentinel=True)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, engine_options={"pool_pre_ping": True})
+class OneDatabase(FlaskSession):
+    """A session that does not look for the engine of each statement: there is one."""
+
+    _engine: Engine | None = None
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_rest: Any) -> Any:
+        if bind is not None:
+            return bind
+        if self._engine is None:
+            self._engine = self._db.engine
+        return self._engine
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    engine_options={"pool_pre_ping": True},
+    session_options={"class_": OneDatabase},
+)
 APPLICATION = "flowdesk"
 CONNECT_SECONDS = 10
 IDLE_LEASES = 2
@@ -120,10 +140,48 @@ def of_transaction() -> dict[Any, Any]:
     return db.session.info
 
 
+def locks_rows() -> bool:
+    """Say whether the database locks rows; SQLite locks everything from the start."""
+    return db.session.get_bind().dialect.name != "sqlite"
+
+
+def execute(statement: Any, values: Any = None) -> Any:
+    """Run a statement over tables in the transaction; what has changed in rows at hand waits for the next flush."""
+    return db.session.connection().execute(statement, values)
+
+
+Row = TypeVar("Row", bound=Base)
+_INSERTS: dict[type, tuple[Insert, list[str], list[str]]] = {}
+
+
+def put(row: Row) -> Row:
+    """Insert one new row now and return it with its key; what else has changed waits for the next flush.
+
+    A flush weighs everything at hand, which costs more than the row. It must carry its foreign keys, for only columns
+    are looked at.
+    """
+    kind = type(row)
+    if kind not in _INSERTS:
+        columns = kind.__table__.columns.values()
+        # As a flush does: a JSON column that nobody set is NULL, not the JSON null.
+        empty = [c.key for c in columns if not (c.primary_key or c.default or c.type.should_evaluate_none)]
+        _INSERTS[kind] = (insert(kind.__table__), [c.key for c in columns], empty)  # type: ignore[arg-type]
+    statement, names, empty = _INSERTS[kind]
+    given = row.__dict__
+    known = {name: given[name] for name in names if name in given}
+    done = execute(statement, {**dict.fromkeys(empty), **known})
+    given.update(dict.fromkeys(names) | done.last_inserted_params())
+    given.update(zip(kind.__table__.primary_key.columns.keys(), done.inserted_primary_key, strict=True))  # type: ignore[attr-defined]
+    with_its_key(row)
+    db.session.add(row)
+    return row
+
+
 _LOADED = "db.loaded"
 
 
 @event.listens_for(Session, "loaded_as_persistent")
+@event.listens_for(Session, "detached_to_persistent")
 @event.listens_for(Session, "pending_to_persistent")
 def _hold_on(session: Session, row: Any) -> None:
     # A session knows its rows by weak references only; without this, each verb of a transaction reads them again.

@@ -1,14 +1,15 @@
 """What happened, append-only, in the transaction of the change: the audit trail and the only way out of a room."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, insert
+from sqlalchemy import Index, String, Text, bindparam, insert, select
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock
-from app.db import Base, db, of_transaction
+from app.db import Base, db, execute, of_transaction
 
 _PENDING, _UNWRITTEN = "events.pending", "events.unwritten"
 
@@ -44,6 +45,14 @@ class Seal(Base):
     sealed_at: Mapped[datetime]
 
 
+_TABLE = Event.metadata.tables[Event.__tablename__]
+_COLUMNS = [column.name for column in _TABLE.columns if not column.primary_key]
+_INSERT = insert(_TABLE)
+_AFTER = select(_TABLE.c.after).where(
+    _TABLE.c.ticket_id == bindparam("ticket"), _TABLE.c.name.in_(bindparam("names", expanding=True))
+)
+
+
 def record(
     name: str,
     *,
@@ -57,7 +66,7 @@ def record(
 ) -> Event:
     """Add what happened to the running transaction; the relay hands it to waiting processes before the commit.
 
-    The row is written with all others of the transaction just before the commit, or by `write`.
+    The row is written with all others of the transaction just before the commit.
     """
     event = Event(
         at=clock.now(),
@@ -80,17 +89,17 @@ def take_pending() -> list[Event]:
     return db.session.info.pop(_PENDING, [])  # type: ignore[no-any-return]
 
 
-def write() -> None:
-    """Write what was recorded so far, for whoever reads it in the same transaction."""
-    _write(db.session())
+def told(ticket_id: int, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return what a ticket's events of these names left behind, those of the running transaction too, in any order."""
+    written = execute(_AFTER, {"ticket": ticket_id, "names": list(names)}).scalars()
+    fresh = (one for one in of_transaction().get(_UNWRITTEN, ()) if one.ticket_id == ticket_id and one.name in names)
+    return [after or {} for after in (*written, *(one.after for one in fresh))]
 
 
 def _write(session: Session) -> None:
     rows = session.info.pop(_UNWRITTEN, [])
     if rows:
-        table = Event.metadata.tables[Event.__tablename__]
-        names = [column.name for column in table.columns if not column.primary_key]
-        session.execute(insert(table), [{name: getattr(row, name) for name in names} for row in rows])
+        session.connection().execute(_INSERT, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
 
 @sa_event.listens_for(Session, "before_commit")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app import clock, contacts, departments, desk, engine, events
 from app.channels import raw as raw_messages
@@ -21,6 +21,12 @@ from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
 
 BY = "system"
+_SAME = select(RawMessage).where(
+    RawMessage.sha256 == bindparam("sha256"),
+    RawMessage.id < bindparam("before"),
+    RawMessage.state.in_(("understood", "kept")),
+)
+_NEWEST = select(Message).where(Message.message_id == bindparam("kept")).order_by(Message.id.desc()).limit(1)
 
 
 def keep_mail(
@@ -91,10 +97,7 @@ def _settle(row: RawMessage, state: str, problem: str = "", ticket_id: int | Non
 
 
 def _duplicate_of(row: RawMessage) -> RawMessage | None:
-    same = select(RawMessage).where(
-        RawMessage.sha256 == row.sha256, RawMessage.id < row.id, RawMessage.state.in_(("understood", "kept"))
-    )
-    for earlier in db.session.scalars(same):
+    for earlier in db.session.scalars(_SAME, {"sha256": row.sha256, "before": row.id}):
         if sorted(earlier.rcpt_to) == sorted(row.rcpt_to) and earlier.department == row.department:
             return earlier
     return None
@@ -133,8 +136,7 @@ def _ticket_of(mail: ParsedMail, contact: Contact) -> Ticket | None:
 def _message(message_id: str | None) -> Message | None:
     """Return the newest message with this id, which is looked for as it is kept."""
     kept = identifier(message_id, 998)
-    query = select(Message).where(Message.message_id == kept).order_by(Message.id.desc()).limit(1)
-    return db.session.scalar(query) if kept else None
+    return db.session.scalar(_NEWEST, {"kept": kept}) if kept else None
 
 
 def _too_old(ticket: Ticket) -> bool:

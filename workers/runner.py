@@ -5,10 +5,11 @@ from contextlib import closing
 from typing import Any
 
 import structlog
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from app import engine, relay
-from app.db import db
+from app.db import db, execute
 from app.engine import asking, jobs, walk
 from app.engine.models import Job
 from app.engine.operations import Operation, Phases, UnknownOperation
@@ -19,22 +20,26 @@ MAX_CHAIN = 100
 MAX_CLAIMS = 2 * jobs.MAX_ATTEMPTS
 """Only a worker that dies claims a job more than MAX_ATTEMPTS times; this often is no chance."""
 log = structlog.get_logger()
+_JOBS = Job.metadata.tables[Job.__tablename__]
+Claim = tuple[int, int | None, int]
+"""A job's id, its instance's id if it has one, and the fence with which it was claimed."""
+_WHAT = select(_JOBS.c.topic, _JOBS.c.instance_id).where(_JOBS.c.id == bindparam("which"))
 
 
 def run(job_id: int) -> None:
     """Do a job if it is still to be done; every outcome is written down, nothing is raised."""
     try:
-        job = db.session.get(Job, job_id)
-        operation = _operation(job)
-        if job is None:
+        found = execute(_WHAT, {"which": job_id}).one_or_none()
+        if found is None:
             return
+        operation = _operation(found.topic)
         if operation is None:
-            _refuse(job_id)
+            _refuse(job_id, found.instance_id)
         elif operation.slow:
             _run_slow(job_id, operation)
-        elif _run_quick(job_id, chain=True) is False:
+        elif _run_quick(job_id, found.instance_id, chain=True) is False:
             # A job behind it failed and took this one's work along: go one by one, so that the right row fails.
-            _run_quick(job_id, chain=False)
+            _run_quick(job_id, found.instance_id, chain=False)
     except Exception as error:
         db.session.rollback()
         log.exception("job failed outside its work", job=job_id, error=str(error))
@@ -42,30 +47,29 @@ def run(job_id: int) -> None:
         db.session.remove()
 
 
-def _operation(job: Job | None) -> Operation | None:
+def _operation(topic: str) -> Operation | None:
     try:
-        return engine.operation(job.topic) if job is not None else None
+        return engine.operation(topic)
     except UnknownOperation:
         return None
 
 
-def _refuse(job_id: int) -> None:
-    job = _held(job_id)
+def _refuse(job_id: int, instance_id: int | None) -> None:
+    job = _held(job_id, instance_id)
     if job is not None:
         jobs.fail(job, f"No worker offers the operation “{job.topic}”.", retry=False)
     relay.commit()
 
 
-def _held(job_id: int) -> Job | None:
+def _held(job_id: int, instance_id: int | None) -> Job | None:
     """Claim a job for this transaction; None when it is done, dropped or in other hands."""
-    job = db.session.get_one(Job, job_id)
-    if job.instance_id is not None:
-        walk.live(job.instance_id)  # the instance is locked before its rows, everywhere, so that nobody deadlocks
+    if instance_id is not None:
+        walk.live(instance_id)  # the instance is locked before its rows, everywhere, so that nobody deadlocks
     return jobs.claim(job_id)
 
 
-def _run_quick(job_id: int, *, chain: bool) -> bool:
-    claimed = _held(job_id)
+def _run_quick(job_id: int, instance_id: int | None, *, chain: bool) -> bool:
+    claimed = _held(job_id, instance_id)
     count = 0
     try:
         while claimed is not None:
@@ -77,7 +81,7 @@ def _run_quick(job_id: int, *, chain: bool) -> bool:
         db.session.rollback()
         if count and chain:
             return False
-        _failed(job_id, error)
+        _failed(job_id, instance_id, error)
     return True
 
 
@@ -88,15 +92,15 @@ def _work(job: Job) -> None:
 
 def _next_quick() -> Job | None:
     for job in asking.asked():
-        if job.state == "queued" and (found := _operation(job)) is not None and not found.slow:
+        if job.state == "queued" and (found := _operation(job.topic)) is not None and not found.slow:
             job.state, job.attempts, job.fence = "leased", job.attempts + 1, job.fence + 1
             return job
     return None
 
 
-def _failed(job_id: int, error: Exception) -> None:
+def _failed(job_id: int, instance_id: int | None, error: Exception) -> None:
     log.warning("job failed", job=job_id, error=repr(error))
-    claimed = _held(job_id)
+    claimed = _held(job_id, instance_id)
     if claimed is not None:
         jobs.fail(claimed, _sentence(error), retry=_outside(error), code=_code(error))
     relay.commit()
@@ -107,21 +111,21 @@ def _run_slow(job_id: int, operation: Operation) -> None:
     if job is None:
         db.session.rollback()
         return
-    fence, claims, params = job.fence, job.attempts, dict(job.params)
+    claim, params = (job_id, job.instance_id, job.fence), dict(job.params)
     try:
-        phases = _phases(operation, claims, params)
+        phases = _phases(operation, job.attempts, params)
         begun = _phase(phases)
         relay.commit()
     except Exception as error:
         db.session.rollback()  # and the claim with it
-        _failed(job_id, error)
+        _failed(job_id, claim[1], error)
         return
     try:
         with closing(phases):
-            _through(phases, job_id, fence, *begun)
+            _through(phases, claim, *begun)
     except Exception as error:
         db.session.rollback()
-        _fail_slow(job_id, fence, error)
+        _fail_slow(claim, error)
 
 
 def _phases(operation: Operation, claims: int, params: dict[str, Any]) -> Phases:
@@ -131,14 +135,14 @@ def _phases(operation: Operation, claims: int, params: dict[str, Any]) -> Phases
     return phases
 
 
-def _through(phases: Phases, job_id: int, fence: int, result: dict[str, Any] | None, over: bool) -> None:
+def _through(phases: Phases, claim: Claim, result: dict[str, Any] | None, over: bool) -> None:
     if not over:
         db.session.remove()
-        with lease.kept(job_id, fence):
+        with lease.kept(claim[0], claim[2]):
             result, over = _phase(phases)
         relay.commit()
-    job = db.session.get_one(Job, job_id)
-    if not jobs.still_mine(job, fence):
+    job = jobs.held(*claim)
+    if job is None:
         db.session.rollback()
         return
     if not over:
@@ -155,10 +159,10 @@ def _phase(phases: Phases) -> tuple[dict[str, Any] | None, bool]:
     return None, False
 
 
-def _fail_slow(job_id: int, fence: int, error: Exception) -> None:
-    log.warning("job failed", job=job_id, error=repr(error))
-    job = db.session.get_one(Job, job_id)
-    if jobs.still_mine(job, fence):
+def _fail_slow(claim: Claim, error: Exception) -> None:
+    log.warning("job failed", job=claim[0], error=repr(error))
+    job = jobs.held(*claim)
+    if job is not None:
         jobs.fail(job, _sentence(error), retry=_outside(error), code=_code(error))
     relay.commit()
 

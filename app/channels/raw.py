@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
-from app.db import Base, Public, db
+from app.db import Base, Public, put
 
 
 class RawMessage(Public, Base):
@@ -32,14 +32,13 @@ def keep(
     raw: bytes, *, source: str, mail_from: str = "", rcpt_to: list[str] | None = None, department: str = ""
 ) -> RawMessage:
     """Add the bytes to the running transaction; the caller commits before it says yes to the sender."""
-    row = RawMessage(
-        source=source,
-        mail_from=mail_from.replace("\x00", "")[:320],
-        rcpt_to=[r.replace("\x00", "") for r in rcpt_to or []],
-        department=department,
-        raw=raw,
-        sha256=hashlib.sha256(raw).hexdigest(),
+    return put(
+        RawMessage(
+            source=source,
+            mail_from=mail_from.replace("\x00", "")[:320],
+            rcpt_to=[r.replace("\x00", "") for r in rcpt_to or []],
+            department=department,
+            raw=raw,
+            sha256=hashlib.sha256(raw).hexdigest(),
+        )
     )
-    db.session.add(row)
-    db.session.flush()
-    return row

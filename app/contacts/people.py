@@ -1,6 +1,6 @@
 """Recognising who writes, and keeping what is known about them."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
 from app import events, people
@@ -13,6 +13,14 @@ from app.text import one_line
 
 _LONGEST_ADDRESS = 320
 """64 + 1 + 255 characters (RFC 5321 section 4.5.3.1); what is longer is no address."""
+
+# Asked with every mail; making the statements anew would cost more than asking them.
+_BY_EMAIL = (
+    select(Contact)
+    .join(ContactEmail, ContactEmail.contact_id == Contact.id)
+    .where(ContactEmail.email == bindparam("email"))
+)
+_BY_DOMAIN = select(Organisation).where(Organisation.domain == bindparam("domain"))
 
 
 def find_or_make(email: str, name: str, *, by: str) -> Contact:
@@ -38,8 +46,7 @@ def find_or_make(email: str, name: str, *, by: str) -> Contact:
 def by_email(email: str) -> Contact | None:
     """Return the contact with this address, in any case."""
     address = _address(email)
-    query = select(Contact).join(ContactEmail, ContactEmail.contact_id == Contact.id)
-    return db.session.scalars(query.where(ContactEmail.email == address)).one_or_none() if address else None
+    return db.session.scalars(_BY_EMAIL, {"email": address}).one_or_none() if address else None
 
 
 def by_public_id(public_id: str) -> Contact | None:
@@ -127,5 +134,4 @@ def _in_letters(address: str) -> str:
 
 def _organisation(address: str) -> Organisation | None:
     domain = address.rpartition("@")[2]
-    query = select(Organisation).where(Organisation.domain == domain)
-    return db.session.scalars(query).one_or_none() if domain else None
+    return db.session.scalars(_BY_DOMAIN, {"domain": domain}).one_or_none() if domain else None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import selectinload
 
 from app import events
@@ -18,6 +18,14 @@ from app.text import one_line
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RECIPIENTS = 500
 """How many addresses of one mail are looked at."""
+
+# Asked with every mail; making the statements anew would cost more than asking them.
+_BY_KEY = select(Department).where(Department.key == bindparam("key"))
+_BY_ADDRESS = (
+    select(DepartmentAddress.email, Department)
+    .join(DepartmentAddress.department)
+    .where(DepartmentAddress.email.in_(bindparam("names", expanding=True)))
+)
 
 
 def add(
@@ -37,7 +45,7 @@ def add(
     """
     if not _KEY.fullmatch(key):
         raise Invalid(f"{key!r} is not a department key.", {"key": "must be lower-case letters, digits, - and _"})
-    department = _find(key) or _insert(key, name, calendar, by)
+    department = find(key) or _insert(key, name, calendar, by)
     if is_default or _find_default() is None:
         _make_default(department)
     for address in addresses:
@@ -57,11 +65,16 @@ def default() -> Department:
 
 def by_key(key: str) -> Department:
     """Return a department; raise NotFound that names the known keys."""
-    department = _find(key)
+    department = find(key)
     if department is None:
         known = ", ".join(db.session.scalars(select(Department.key).order_by(Department.key)))
         raise NotFound(f"There is no department {key!r}; there are {known or 'none yet'}.")
     return department
+
+
+def find(key: str) -> Department | None:
+    """Return a department, or None where this desk has none of that key."""
+    return db.session.scalars(_BY_KEY, {"key": one_line(key, 41)}).one_or_none()
 
 
 def by_public_id(public_id: str) -> Department | None:
@@ -74,9 +87,8 @@ def for_addresses(addresses: list[str]) -> Department | None:
     """Return the department of the first address that has one, with or without a plus detail (RFC 5233)."""
     wanted = [one_line(address, 320).lower() for address in addresses[:_RECIPIENTS]]
     names = [name for address in wanted for name in dict.fromkeys((address, _without_detail(address)))]
-    query = select(DepartmentAddress).where(DepartmentAddress.email.in_(names))
-    found = {row.email: row for row in db.session.scalars(query.options(selectinload(DepartmentAddress.department)))}
-    return next((found[name].department for name in names if name in found), None)
+    found: dict[str, Department] = dict(db.session.execute(_BY_ADDRESS, {"names": names}).all()) if names else {}
+    return next((found[name] for name in names if name in found), None)
 
 
 def all_departments() -> list[Department]:
@@ -126,10 +138,6 @@ def leave(department: Department, agent: Agent, by: str) -> bool:
     db.session.expire(department, ["members"])
     _record("department.left", department, by, {"agent": agent.id})
     return True
-
-
-def _find(key: str) -> Department | None:
-    return db.session.scalars(select(Department).where(Department.key == one_line(key, 41))).one_or_none()
 
 
 def _find_default() -> Department | None:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from app.engine import expressions
-from app.engine.cells import condition, literal
+from app.engine.cells import condition, is_any, literal
 from app.engine.expressions import ExpressionError
 
 _POLICIES = {"UNIQUE", "FIRST", "ANY", "COLLECT", "RULE ORDER"}
@@ -149,6 +149,8 @@ def decide(table: Table, data: dict[str, Any]) -> Verdict:
 
 
 def _matches(cell: str, value: Any, data: dict[str, Any]) -> bool:
+    if is_any(cell):
+        return True
     try:
         return bool(expressions.evaluate(condition(cell), {**data, "value": value}))
     except ExpressionError:

@@ -7,6 +7,7 @@ and calls of the named helpers, nothing else.
 
 import ast
 import keyword
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
@@ -140,15 +141,26 @@ def _check_node(node: ast.AST, text: str) -> None:
 def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """Return the value of an expression over `names`; raise ExpressionError when it is refused or fails."""
     tree = parse(text)
-    evaluator = EvalWithCompoundTypes(operators=_OPERATORS, names=dict(names), functions=_FUNCTIONS)
     try:
-        value = evaluator.eval(text, previously_parsed=tree)
+        value = _evaluator(names).eval(text, previously_parsed=tree)
     except InvalidExpression as error:
         raise ExpressionError(f"“{text[:80]}” cannot be evaluated: {error}") from None
     except _FAILURES as error:
         raise ExpressionError(f"“{text[:80]}” fails: {type(error).__name__} {error}") from None
     _measure(value, text)
     return value
+
+
+_local = threading.local()
+
+
+def _evaluator(names: Mapping[str, Any]) -> EvalWithCompoundTypes:
+    # One for each thread: making it costs more than most expressions.
+    if not hasattr(_local, "evaluator"):
+        _local.evaluator = EvalWithCompoundTypes(operators=_OPERATORS, functions=_FUNCTIONS)
+    found: EvalWithCompoundTypes = _local.evaluator
+    found.names = names
+    return found
 
 
 _FAILURES = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)

@@ -29,13 +29,16 @@ _CLAIM = (
     .execution_options(synchronize_session=False, populate_existing=True)
 )
 
+_HOLD = select(Job).where(Job.id == bindparam("which")).with_for_update().execution_options(populate_existing=True)
+_EARLIER = select(Job).where(Job.unique_key == bindparam("unique_key")).execution_options(autoflush=False)
+
 
 def enqueue(topic: str, params: dict[str, Any], *, unique_key: str | None = None) -> Job:
     """Ask for work outside any process; a unique key that was used before gives the earlier job."""
     if unique_key is None:
         return asking.ask(topic, params)
     asked = next((job for job in asking.asked() if job.unique_key == unique_key), None)
-    earlier = asked or db.session.scalar(select(Job).where(Job.unique_key == unique_key))
+    earlier = asked or db.session.scalar(_EARLIER, {"unique_key": unique_key})
     return earlier or asking.ask(topic, params, unique_key=unique_key)
 
 
@@ -48,13 +51,12 @@ def claim(job_id: int) -> Job | None:
     return taken
 
 
-def still_mine(job: Job, fence: int) -> bool:
-    """Say whether the claim with this fence still holds, under the instance's lock if there is one."""
-    if job.instance_id is not None:
-        walk.live(job.instance_id)
-    query = select(Job).where(Job.id == job.id).with_for_update()
-    row = db.session.scalars(query, execution_options={"populate_existing": True}).one()
-    return row.state == "leased" and row.fence == fence
+def held(job_id: int, instance_id: int | None, fence: int) -> Job | None:
+    """Return a job, locked, if the claim with this fence still holds; its instance, if it has one, is locked first."""
+    if instance_id is not None:
+        walk.live(instance_id)
+    row = db.session.scalars(_HOLD, {"which": job_id}).one()
+    return row if row.state == "leased" and row.fence == fence else None
 
 
 def finish(job: Job, result: dict[str, Any] | None) -> None:
@@ -63,15 +65,10 @@ def finish(job: Job, result: dict[str, Any] | None) -> None:
     Raise TypeError or ValueError for a result that is no JSON.
     """
     json.dumps(result, allow_nan=False)  # at the commit, nobody would know any more whose result it is
-    if job.instance_id is not None:
-        walk.live(job.instance_id)
-    job.result, job.state, job.finished_at = result, "done", clock.now()
-    if job.instance_id is None:
-        return
-    one = walk.live(job.instance_id)
-    waiting = one.task(job.task_id or "", TaskState.STARTED)
-    if waiting is None:
-        job.state = "dropped"
+    one = walk.live(job.instance_id) if job.instance_id is not None else None
+    waiting = one.task(job.task_id or "", TaskState.STARTED) if one is not None else None
+    asking.end(job, "done" if one is None or waiting is not None else "dropped", result)
+    if one is None or waiting is None:
         return
     if result is not None and waiting.task_spec.result_variable:
         waiting.data[waiting.task_spec.result_variable] = result

@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
 from sqlalchemy import func, select, update
 
 from app import clock
-from app.db import db
+from app.db import db, execute
 from app.engine import calls, decisions, dialect, documents
 from app.engine.models import Definition
 from app.errors import NotFound
@@ -35,12 +35,13 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """What is deployed, as messages and decisions ask for it: every message name a drawing knows, what starts which
-    definition ids, what is kept for which, and the public ids of the active tables by key."""
+    definition ids, what is kept for which, the public ids of the active tables by key, and those of all processes."""
 
     known: set[str]
     starts: dict[str, list[int]]
     kept: dict[int, list[str]]
     tables: dict[str, str]
+    processes: dict[int, str]
 
 
 @dataclass(slots=True)
@@ -85,6 +86,12 @@ def plan(definition: Definition) -> Plan:
             documents=texts,
         )
     return _plans[definition.public_id]
+
+
+def plan_of(definition_id: int) -> Plan:
+    """Return the parsed form of a process by its key; its row is read only when it is met for the first time."""
+    kept = _plans.get(hearing().processes.get(definition_id, ""))
+    return kept or plan(db.session.get_one(Definition, definition_id))
 
 
 def _drawing(texts: list[str]) -> Drawing:
@@ -149,7 +156,7 @@ def hearing() -> Hearing:
     """Return what is deployed, asked for once per transaction and read only after a deployment."""
     if HEARING not in db.session.info:
         # Whatever changes what is active stores a new definition; counted, because two may be committed in any order.
-        shelf = db.session.execute(_SHELF).one()
+        shelf = execute(_SHELF).one()
         found = _hearings.get(tuple(shelf))
         if found is None:
             found = _read_hearing()
@@ -161,11 +168,12 @@ def hearing() -> Hearing:
 
 
 def _read_hearing() -> Hearing:
-    found = Hearing(set(), {}, {}, {})
+    found = Hearing(set(), {}, {}, {}, {})
     for row in db.session.execute(select(*(getattr(Definition, name) for name in _HEARD))):
         if row.kind == "bpmn":
             found.known.update(row.messages)
             found.kept[row.id] = row.kept_messages
+            found.processes[row.id] = row.public_id
             if row.active and row.start_message:
                 found.starts.setdefault(row.start_message, []).append(row.id)
         elif row.active:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
-from app.db import db
+from app.db import db, locks_rows
 
 _LOCKED = "engine.locked"
 _locks: list[Callable[[Collection[str], bool], set[str]]] = []
@@ -24,15 +24,10 @@ def lock(keys: set[str], *, pass_over: bool = False) -> set[str]:
     """Lock what business keys name until the transaction ends, and return what was got."""
     held: set[str] = db.session.info.setdefault(_LOCKED, set())
     missing = keys - held
-    if _locks and missing and by_row():
+    if _locks and missing and locks_rows():
         held |= _locks[0](missing, pass_over)
         return keys & held
     return keys
-
-
-def by_row() -> bool:
-    """Say whether the database locks rows; SQLite locks everything from the start."""
-    return db.engine.dialect.name != "sqlite"
 
 
 @sa_event.listens_for(Session, "after_transaction_end")

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from app.db import db
+from app.db import db, execute
 from app.engine import library, locks, walk
-from app.engine.models import Definition, Instance, Subscription
+from app.engine.models import Instance, Subscription
 from app.errors import NotFound
 
 _WAITING = select(Subscription.instance_id).where(
@@ -33,8 +33,7 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     if keepers and not taken:
         taken = _keep(keepers, message, business_key, payload, by)
     for ident in hearing.starts.get(message, ()):
-        definition = db.session.get_one(Definition, ident)
-        walk.begin(definition, business_key=business_key, data=payload, by=by, message=message)
+        walk.begin(ident, business_key=business_key, data=payload, by=by, message=message)
         taken += 1
     return taken
 
@@ -49,8 +48,7 @@ def _keep(keepers: set[int], message: str, business_key: str, payload: dict[str,
 
 def _waiting(message: str, business_key: str) -> list[int]:
     """Return what may wait for a message: what rows say, and what is in hand and has no rows yet."""
-    with db.session.no_autoflush:
-        told = db.session.scalars(_WAITING, {"message": message, "business_key": business_key}).all()
+    told = execute(_WAITING, {"message": message, "business_key": business_key}).scalars()
     return sorted({*told, *walk.in_hand(business_key)})
 
 
@@ -58,7 +56,7 @@ def start(key: str, *, business_key: str, data: dict[str, Any], by: str) -> Inst
     """Start the active version of a process by its key; raise NotFound."""
     definition = library.active(key)
     message = definition.start_message or ""
-    return walk.begin(definition, business_key=business_key, data=data, by=by, message=message).instance
+    return walk.begin(definition.id, business_key=business_key, data=data, by=by, message=message).instance
 
 
 def instance(public_id: str) -> Instance:

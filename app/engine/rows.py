@@ -11,7 +11,7 @@ from SpiffWorkflow.task import Task
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from app import clock
-from app.db import db
+from app.db import db, execute, put
 from app.engine import asking, trail
 from app.engine.models import Incident, Job, Subscription, Timer, UserTask
 from app.engine.steps import STUCK
@@ -47,7 +47,7 @@ def open_(live: Live, fresh: dict[Wait, Task]) -> None:
 def _user_task(live: Live, wait: Wait, task: Task) -> None:
     properties = (task.task_spec.extensions or {}).get("properties") or {}
     lane = properties.get("lane") or live.plan.drawing.lanes.get(wait.element) or task.task_spec.lane or ""
-    db.session.add(
+    put(
         UserTask(
             instance_id=live.instance.id,
             task_id=wait.task_id,
@@ -88,11 +88,11 @@ class Written:
         """Write it, a statement for each kind and direction."""
         for kind, gone in self._gone.items():
             those = {"instances": [ident for ident, _ in gone], "tasks": [task for _, task in gone]}
-            closed = db.session.execute(_GONE[kind], those)
+            closed = execute(_GONE[kind], those)
             if kind == "timer":
                 self._overtake([row for row in closed if row.attempts])
         for kind, come in self._come.items():
-            db.session.execute(_COME[kind], come)
+            execute(_COME[kind], come)
 
     def _overtake(self, failed: list[Any]) -> None:
         """Close the incidents of timers that had failed and are not waited for any more."""

@@ -12,7 +12,7 @@ class _Environment:
     """Stands where SpiffWorkflow keeps its unrestricted one."""
 
     def evaluate(self, expression: str, context: dict[str, Any], external_context: dict[str, Any] | None = None) -> Any:
-        return expressions.evaluate(expression, {**context, **(external_context or {})})
+        return expressions.evaluate(expression, {**context, **external_context} if external_context else context)
 
     def execute(self, script: str, context: dict[str, Any], external_context: dict[str, Any] | None = None) -> bool:
         for name, expression in expressions.parse_script(script):

@@ -16,6 +16,7 @@ from app.errors import Conflict, NotFound
 
 _SEEN = "engine.tasks"
 _BY_PUBLIC_ID = select(UserTask).where(UserTask.public_id == bindparam("public_id"))
+_OPEN = select(UserTask).where(UserTask.business_key == bindparam("business_key"), UserTask.state == "open")
 _TABLE = UserTask.metadata.tables["user_task"]
 _CLOSE = update(_TABLE).where(_TABLE.c.id == bindparam("which"), _TABLE.c.state == "open")
 
@@ -148,6 +149,6 @@ def _carried(form: str, answer: dict[str, Any]) -> dict[str, Any]:
 
 def assign_open(business_key: str, actor: str | None) -> None:
     """Offer the open, unclaimed tasks under a business key to one person."""
-    for found in open_tasks(business_key):
+    for found in db.session.scalars(_OPEN, {"business_key": business_key}):
         if found.claimed_at is None:
             found.assignee = actor

@@ -15,6 +15,8 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.dialect import Rhythm, ServiceJob
 from app.engine.steps import STUCK, element
 
+_NEVER = TaskState.FINISHED_MASK | TaskState.PREDICTED_MASK
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -31,8 +33,8 @@ def waits(workflow: Any) -> dict[Wait, Task]:
     found: dict[Wait, Task] = {}
     for part in (workflow, *workflow.get_active_subprocesses()):
         for task in part.tasks.values():
-            for wait in _of(task):
-                found[wait] = task
+            if not task.has_state(_NEVER):
+                found |= dict.fromkeys(_of(task), task)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.task import Task
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, events
-from app.db import Base, db
+from app.db import Base, db, execute, locks_rows, put
 from app.engine import asking, failures, library, locks, rows, state, steps, trail
 from app.engine.compact import compact
 from app.engine.dialect import CarryingMessage
@@ -26,22 +27,30 @@ _HOLD = (
     .where(Instance.id.in_(bindparam("which", expanding=True)))
     .order_by(Instance.id)
     .with_for_update(of=Instance, key_share=True)
-    .execution_options(populate_existing=True)
+    .execution_options(populate_existing=True, autoflush=False)
 )
 _HOLD_FREE = _HOLD.with_for_update(of=Instance, key_share=True, skip_locked=True)
+_KEPT = (
+    select(KeptMessage)
+    .where(KeptMessage.instance_id == bindparam("which"))
+    .order_by(KeptMessage.id)
+    .execution_options(autoflush=False)
+)
 _KEY_OF = select(Instance.business_key).where(Instance.id == bindparam("which"))
 _TABLES = Base.metadata.tables
 _SAVE = (
     update(_TABLES["instance"]).where(_TABLES["instance"].c.id == bindparam("which")).values(state=bindparam("state"))
 )
 
+_STEPS = insert(_TABLES["step"])
+
 
 class Live:
     """An instance under its row lock. Whoever caused the walk acts in its first step, the process in what follows."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, plan: library.Plan) -> None:
         self.instance = instance
-        self.plan = library.plan(instance.definition)
+        self.plan = plan
         self.workflow = state.restore(instance.state, self.plan) if instance.state else None
         self.known: dict[Wait, Task] = waits(self.workflow) if self.workflow else {}
         self._written = {wait for wait in self.known if wait.kind in rows.BULK}
@@ -58,11 +67,10 @@ class Live:
         """Return a task that is still in one of the wanted states."""
         if self.workflow is None:
             return None
-        for part in (self.workflow, *self.workflow.subprocesses.values()):
-            for task in part.tasks.values():
-                if str(task.id) == task_id and task.has_state(wanted):
-                    return task
-        return None
+        key = UUID(task_id) if task_id else None
+        parts = (self.workflow, *self.workflow.subprocesses.values())
+        found = (task for part in parts if (task := part.tasks.get(key)) is not None and task.has_state(wanted))
+        return next(found, None)
 
     def completed(self, task: Task, actor: str, **extra: Any) -> None:
         """Write the history row of a step that is done."""
@@ -124,10 +132,13 @@ class Live:
         db.session.delete(kept)
         return self.catch(waited[kept.message], kept.message, kept.payload, kept.actor)
 
+    def nothing_kept(self) -> None:
+        """Know that nothing was kept for an instance yet: it is new."""
+        self._kept = []
+
     def _kept_messages(self) -> list[KeptMessage]:
         if self._kept is None:
-            query = select(KeptMessage).where(KeptMessage.instance_id == self.instance.id).order_by(KeptMessage.id)
-            self._kept = list(db.session.scalars(query))
+            self._kept = list(db.session.scalars(_KEPT, {"which": self.instance.id}))
         return self._kept
 
     def advance(self, alone: bool = False) -> None:
@@ -156,7 +167,9 @@ class Live:
         rows.close(self, gone)
         rows.open_(self, fresh)
         self.known, self._news = now, fresh
-        self.instance.status = "incident" if any(wait.kind == steps.STUCK for wait in now) else "running"
+        status = "incident" if any(wait.kind == steps.STUCK for wait in now) else "running"
+        if self.instance.status != status:  # a row that is set is weighed by the next flush, whatever it is set to
+            self.instance.status = status
 
     def end(self, status: str, by: str, **told: str) -> None:
         """Close the instance: its tree goes, its history stays."""
@@ -188,8 +201,7 @@ def live(instance_id: int, business_key: str = "") -> Live:
     """
     held = _held()
     if instance_id not in held:
-        db.session.flush()
-        if locks.by_row():
+        if locks_rows():
             locks.lock({business_key or db.session.scalars(_KEY_OF, {"which": instance_id}).one()})
         take_in_hand([instance_id])
     return held[instance_id]
@@ -200,7 +212,7 @@ def take_in_hand(instance_ids: Iterable[int], query: Any = _HOLD) -> None:
     held = _held()
     if missing := [ident for ident in instance_ids if ident not in held]:
         for instance in db.session.scalars(query, {"which": missing}):
-            held[instance.id] = Live(instance)
+            held[instance.id] = Live(instance, library.plan(instance.definition))
 
 
 def live_free(instance_ids: Iterable[int]) -> dict[int, Live]:
@@ -222,13 +234,19 @@ def _held() -> dict[int, Live]:
 
 
 def begin(
-    definition: Any, *, business_key: str, data: dict[str, Any], by: str, message: str = "", at: datetime | None = None
+    definition_id: int,
+    *,
+    business_key: str,
+    data: dict[str, Any],
+    by: str,
+    message: str = "",
+    at: datetime | None = None,
 ) -> Live:
     """Start an instance and walk it to its first waits."""
-    instance = Instance(definition=definition, business_key=business_key, started_by=by, started_at=at or clock.now())
-    db.session.add(instance)
-    db.session.flush()
-    one = Live(instance)
+    begun = {"started_by": by, "started_at": at or clock.now()}
+    instance = put(Instance(definition_id=definition_id, business_key=business_key, **begun))
+    one = Live(instance, library.plan_of(definition_id))
+    one.nothing_kept()
     workflow = one.workflow = state.new(one.plan)
     _held()[instance.id] = one
     trail.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)
@@ -259,10 +277,10 @@ def save_all() -> list[int]:
         one.steps = []
     jobs = asking.write()
     if states:
-        db.session.execute(_SAVE, states)
+        execute(_SAVE, states)
     written.write()
     if steps:
-        db.session.execute(insert(_TABLES["step"]), steps)
+        execute(_STEPS, steps)
     return jobs
 
 

@@ -43,4 +43,3 @@ def log(ticket: Ticket, *, rule: str, inputs: dict[str, Any], candidates: list[A
             reason=reason,
         )
     )
-    db.session.flush()

@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from app import events
 from app.config import settings
-from app.db import db
-from app.events import Event
 from app.text import one_line
-from app.tickets.category import set_category
+from app.tickets.category import is_known, set_category
 from app.tickets.messages import Proposal
 from app.tickets.priority import checked, set_priority
 from app.tickets.proposals import propose
-from app.tickets.ticket import Category, Ticket
+from app.tickets.ticket import Ticket
 
 
 def classified(
@@ -47,7 +43,7 @@ def classified(
     )
     ticket.confidence = min(max(confidence, 0.0), 1.0)
     ticket.language = ticket.language or one_line(language, 8)
-    if ticket.category is None and db.session.get(Category, category) is not None:
+    if ticket.category is None and is_known(category):
         set_category(ticket, category, by=by, reason="classified")
     if ticket.confidence >= settings().triage_threshold and not _priority_was_chosen(ticket):
         set_priority(ticket, priority, by=by, reason="classified")
@@ -55,7 +51,5 @@ def classified(
 
 
 def _priority_was_chosen(ticket: Ticket) -> bool:
-    events.write()
-    query = select(Event.name, Event.after).where(Event.ticket_id == ticket.id)
-    told = db.session.execute(query.where(Event.name.in_(("request.received", "ticket.priority_changed"))))
-    return any((after or {}).get("priority") for _name, after in told)
+    told = events.told(ticket.id, ("request.received", "ticket.priority_changed"))
+    return any(after.get("priority") for after in told)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from app import clock, contacts
 from app.contacts import Contact
-from app.db import db
+from app.db import db, put
 from app.errors import Invalid
 from app.people import Agent
 from app.text import LONGEST, clean, identifier, one_line
@@ -188,9 +188,8 @@ def _by_agent(ticket: Ticket, agent: Agent, kind: str, body: str, attachments: I
 
 
 def _add(message: Message, attachments: Iterable[Upload] = ()) -> None:
-    message.created_at = clock.now()
-    db.session.add(message)
-    db.session.flush()
+    message.created_at, message.attachments = clock.now(), []
+    put(message)
     attach_all(message, attachments)
 
 

@@ -1,6 +1,6 @@
 """Unsent texts of agents."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import clock
 from app.db import db
@@ -12,6 +12,9 @@ from app.tickets.messages import Draft
 from app.tickets.ticket import Ticket
 
 KINDS = ("reply", "note")
+_ONE = select(Draft).where(
+    Draft.ticket_id == bindparam("ticket"), Draft.agent_id == bindparam("agent"), Draft.kind == bindparam("kind")
+)
 
 
 def keep(ticket: Ticket, agent: Agent, kind: str, body: str) -> None:
@@ -30,7 +33,7 @@ def keep(ticket: Ticket, agent: Agent, kind: str, body: str) -> None:
 
 def drop(ticket: Ticket, agent: Agent, kind: str) -> None:
     """Forget a draft, if there is one."""
-    draft = db.session.get(Draft, (ticket.id, agent.id, kind))
+    draft = db.session.scalars(_ONE, {"ticket": ticket.id, "agent": agent.id, "kind": kind}).one_or_none()
     if draft is not None:
         db.session.delete(draft)
         db.session.flush()

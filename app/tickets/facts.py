@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.db import db
 from app.tickets.messages import Message
@@ -11,13 +11,20 @@ from app.tickets.ticket import Ticket
 BODY = 4_000
 """Characters of the first message that rules see: they travel in the state of a process."""
 
+_FIRST = (
+    select(Message.body)
+    .where(Message.ticket_id == bindparam("ticket"), Message.direction == "in", Message.held == "")
+    .order_by(Message.id)
+    .limit(1)
+)
+
 
 def facts(ticket: Ticket) -> dict[str, Any]:
     """Return plain values, none of them None: unknown texts are empty, an unknown confidence is 0."""
     contact = ticket.contact
     return {
         "subject": ticket.subject,
-        "body": _first_words(ticket),
+        "body": request_text(ticket)[:BODY],
         "sender": contact.email,
         "domain": contact.email.rpartition("@")[2],
         "organisation": contact.organisation.name if contact.organisation else "",
@@ -31,6 +38,6 @@ def facts(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _first_words(ticket: Ticket) -> str:
-    query = select(Message.body).where(Message.ticket_id == ticket.id, Message.direction == "in", Message.held == "")
-    return (db.session.scalar(query.order_by(Message.id).limit(1)) or "")[:BODY]
+def request_text(ticket: Ticket) -> str:
+    """Return what the customer wrote first."""
+    return db.session.scalar(_FIRST, {"ticket": ticket.id}) or ""

@@ -1,11 +1,11 @@
 """Finding tickets: by name, by view, by what somebody types."""
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.contacts import Contact
 from app.db import db
-from app.departments.department import DepartmentMember
+from app.departments.department import Department, DepartmentMember
 from app.errors import Invalid, NotFound
 from app.paging import Page, paginate
 from app.people import Agent
@@ -18,6 +18,11 @@ __all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", 
 VIEWS = ("mine", "team", "unassigned", "all", "open", "waiting", "resolved", "closed")
 _DONE = {"resolved": ("resolved",), "closed": ("closed", "cancelled", "rejected", "merged")}
 
+# With what it is nearly always asked for. Not as options of the ticket, which would come along where it is locked.
+_BY_ID = (
+    select(Ticket, Department, Contact).join(Ticket.department).join(Ticket.contact).where(Ticket.id == bindparam("id"))
+)
+
 
 def by_number(number: str) -> Ticket:
     """Return the ticket with this number, in any case; raise NotFound."""
@@ -28,7 +33,9 @@ def by_number(number: str) -> Ticket:
 
 def by_id(ticket_id: int) -> Ticket:
     """Return the ticket with this key; raise NotFound."""
-    return _found(db.session.get(Ticket, ticket_id), str(ticket_id))
+    if db.session.identity_key(Ticket, ticket_id) in db.session.identity_map:
+        return _found(db.session.get(Ticket, ticket_id), str(ticket_id))
+    return _found(db.session.scalars(_BY_ID, {"id": ticket_id}).first(), str(ticket_id))
 
 
 def by_public_id(public_id: str) -> Ticket:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import insert
+
 from app import clock, desk
 from app.contacts import Contact
-from app.db import db
+from app.db import execute, put
 from app.departments import Department
 from app.errors import Invalid
 from app.text import one_line
@@ -15,6 +17,8 @@ from app.tickets.ticket import CHANNELS, Ticket, TicketNumber
 
 SUBJECT = 998
 """Characters: the longest line of a mail (RFC 5322 section 2.1.1)."""
+
+_NUMBER = insert(TicketNumber.metadata.tables[TicketNumber.__tablename__])
 
 
 def open_ticket(
@@ -46,21 +50,20 @@ def open_ticket(
         channel=channel,
         language=one_line(language, 8),
         department=department,
+        department_id=department.id,
         contact=contact,
+        contact_id=contact.id,
         follows_id=follows.id if follows else None,
         custom=custom or {},
         created_at=now,
         updated_at=now,
     )
-    db.session.add(ticket)
-    db.session.flush()
+    put(ticket)
     chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
     touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id, "again": False})
     return ticket
 
 
 def _next_number() -> str:
-    row = TicketNumber()
-    db.session.add(row)
-    db.session.flush()
-    return f"{desk.PREFIX.get()}{row.id:04}"
+    number = execute(_NUMBER).inserted_primary_key[0]
+    return f"{desk.PREFIX.get()}{number:04}"

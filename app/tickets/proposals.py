@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.db import db
+from app.db import db, put
 from app.text import clean, one_line
 from app.tickets.changes import touch
 from app.tickets.messages import Proposal
@@ -13,6 +13,14 @@ from app.tickets.ticket import Ticket
 
 EDITED = 0.5
 """Share of a proposal's words that a reply must keep to count as an edited proposal."""
+
+_LATEST = (
+    select(Proposal)
+    .where(Proposal.ticket_id == bindparam("ticket"), Proposal.kind == bindparam("kind"))
+    .order_by(Proposal.id.desc())
+    .limit(1)
+    .execution_options(autoflush=False)
+)
 
 
 def propose(
@@ -27,25 +35,24 @@ def propose(
     prompt_version: str = "",
 ) -> Proposal:
     """Keep a proposal (`classification`, `reply` or `summary`) and record `proposal.made`."""
-    proposal = Proposal(
-        ticket_id=ticket.id,
-        kind=kind,
-        text=clean(text),
-        detail=detail or {},
-        source=source,
-        model=one_line(model, 80),
-        prompt_version=one_line(prompt_version, 40),
+    proposal = put(
+        Proposal(
+            ticket_id=ticket.id,
+            kind=kind,
+            text=clean(text),
+            detail=detail or {},
+            source=source,
+            model=one_line(model, 80),
+            prompt_version=one_line(prompt_version, 40),
+        )
     )
-    db.session.add(proposal)
-    db.session.flush()
     touch(ticket, "proposal.made", by=by, data={"proposal": proposal.id, "kind": kind, "source": source})
     return proposal
 
 
 def latest(ticket: Ticket, kind: str) -> Proposal | None:
     """Return the newest proposal of a kind."""
-    query = select(Proposal).where(Proposal.ticket_id == ticket.id, Proposal.kind == kind)
-    return db.session.scalars(query.order_by(Proposal.id.desc()).limit(1)).first()
+    return db.session.scalars(_LATEST, {"ticket": ticket.id, "kind": kind}).first()
 
 
 def mark_used(ticket: Ticket, sent: str) -> None:

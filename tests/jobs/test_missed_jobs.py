@@ -203,7 +203,8 @@ def test_a_worker_that_comes_back_while_another_works_leaves_the_job_to_the_othe
         stalled.go.set()
         first.result(20)
     assert (shop.job("one").state, shop.did("1"), shop.waiting()) == ("leased", 0, ["one"])
-    assert jobs.still_mine(shop.job("one"), fence)
+    one = shop.job("one")
+    assert jobs.held(one.id, one.instance_id, fence) is not None
 
 
 def test_a_result_that_comes_after_the_process_moved_on_is_dropped(

@@ -240,9 +240,11 @@ def _not_woken(timer_id: int) -> None:
 
 def _not_mine(job_id: int, fence: int) -> None:
     assert jobs.claim(job_id) is None
-    assert not jobs.still_mine(db.session.get_one(Job, job_id), fence)
+    job = db.session.get_one(Job, job_id)
+    assert jobs.held(job.id, job.instance_id, fence) is None
 
 
 def _mine_until_another_came(job_id: int, fence: int) -> None:
     job = db.session.get_one(Job, job_id)
-    assert jobs.still_mine(job, fence) is (job.fence == fence and job.state == "leased")
+    held = jobs.held(job.id, job.instance_id, fence) is not None
+    assert held is (job.fence == fence and job.state == "leased")

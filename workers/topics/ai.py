@@ -1,19 +1,27 @@
 """What the AI is asked; every answer is a proposal a person or the drawing judges."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam, select
 
 from app import ai
 from app.ai.data import PublicMessage, Request, TicketContext
 from app.config import settings
-from app.db import db
+from app.db import db, execute
 from app.engine import Phases, topic
-from app.tickets import classifying, conversation, finding, proposals
+from app.tickets import classifying, facts, finding, proposals
 from app.tickets.messages import Message
 from app.tickets.ticket import Category, Ticket
 
 BY = "process:request"
 LATEST = 20
 """Messages at the end of a conversation that a draft and a summary are made of."""
+
+_CATEGORIES = select(Category.key, Category.name)
+_PUBLIC = (Message.direction.in_(("in", "out")), Message.kind != "auto", Message.held == "")
+_SPOKEN = select(Message.id, Message.body, Message.direction).where(Message.ticket_id == bindparam("ticket"), *_PUBLIC)
+_FIRST = _SPOKEN.order_by(Message.id).limit(1)
+_LATEST = _SPOKEN.order_by(Message.id.desc()).limit(LATEST)
 
 
 @topic(
@@ -24,9 +32,8 @@ LATEST = 20
 def classify(ticket: int) -> Phases:
     """Propose category and priority with a confidence; a category the sender gave stands."""
     found = finding.by_id(ticket)
-    categories = dict(db.session.execute(select(Category.key, Category.name)).all())
-    text = next((m.body for m in conversation.conversation(found) if m.direction == "in"), "")
-    request = Request(subject=found.subject, text=text)
+    categories = dict(execute(_CATEGORIES).all())
+    request = Request(subject=found.subject, text=facts.request_text(found))
     yield
     answer = ai.classify(request, categories, ai.provider())
     yield
@@ -86,10 +93,9 @@ def _context(found: Ticket) -> TicketContext:
     )
 
 
-def _said(found: Ticket) -> list[Message]:
+def _said(found: Ticket) -> list[Any]:
     """Return the request and the latest public messages, so that a long conversation costs what a short one does."""
-    public = (Message.direction.in_(("in", "out")), Message.kind != "auto", Message.held == "")
-    spoken = select(Message).where(Message.ticket_id == found.id, *public)
-    first = db.session.scalars(spoken.order_by(Message.id).limit(1))
-    latest = db.session.scalars(spoken.order_by(Message.id.desc()).limit(LATEST))
-    return sorted({*first, *latest}, key=lambda message: message.id)
+    ticket = {"ticket": found.id}
+    latest = db.session.execute(_LATEST, ticket).all()[::-1]
+    first = db.session.execute(_FIRST, ticket).all() if len(latest) == LATEST else []
+    return [*(one for one in first if one not in latest), *latest]

@@ -3,9 +3,7 @@
 from typing import Any
 
 from app import departments, routing
-from app.departments.department import Department
 from app.engine import instances_of, topic
-from app.errors import NotFound
 from app.tickets import facts, finding, flagging, triaging
 from app.tickets import status as statuses
 
@@ -32,19 +30,12 @@ def route(ticket: int, department: str, priority: str = "", tags: list[Any] | No
     routing.route(
         finding.by_id(ticket),
         by=BY,
-        department=_known(department),
+        # A table may name a department this desk has not opened; the ticket stays where it came in.
+        department=departments.find(department),
         priority=priority,
         tags=[t["tag"] if isinstance(t, dict) else str(t) for t in tags or []],
         rule=rule,
     )
-
-
-def _known(key: str) -> Department | None:
-    # A table may name a department this desk has not opened; the ticket stays where it came in.
-    try:
-        return departments.by_key(key)
-    except NotFound:
-        return None
 
 
 @topic("tickets.triage")

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from flask import Flask, g, request
 
-from app import events, relay
+from app import events, relay, sight
 from app.db import db, reading
 from app.errors import BadSetting, Forbidden, Trouble
 from app.people import Agent, permissions, tokens
@@ -82,7 +82,7 @@ def check(app: Flask) -> None:
 
 
 def gate() -> None:
-    """Let a request through to its view as an agent; raise Unauthenticated or Forbidden."""
+    """Let a request through to its view as an agent; raise Unauthenticated, Forbidden, or NotFound for what is unseen."""
     g.api_reading = ExitStack()
     if request.method in SAFE_METHODS:
         g.api_reading.enter_context(reading())
@@ -94,6 +94,7 @@ def gate() -> None:
         g.api_agent = _bearer()
         if not permissions.may(g.api_agent, needed):
             _refuse(g.api_agent, needed)
+        sight.check(g.api_agent, request.url_rule.rule, request.view_args or {})
 
 
 def agent() -> Agent:

@@ -1,5 +1,6 @@
 """Departments: the desks, their addresses, members and opening hours."""
 
+from app.departments.changing import make_default, remove, remove_address, rename
 from app.departments.department import BusinessCalendar, Department, DepartmentAddress
 from app.departments.desks import (
     add,
@@ -9,12 +10,11 @@ from app.departments.desks import (
     by_public_id,
     default,
     for_addresses,
-    join,
-    leave,
-    of_agent,
 )
+from app.departments.membership import PLACED, ids_of, join, leave, looks_after, names_of, of_agent, place
 
 __all__ = [
+    "PLACED",
     "BusinessCalendar",
     "Department",
     "DepartmentAddress",
@@ -25,7 +25,15 @@ __all__ = [
     "by_public_id",
     "default",
     "for_addresses",
+    "ids_of",
     "join",
     "leave",
+    "looks_after",
+    "make_default",
+    "names_of",
     "of_agent",
+    "place",
+    "remove",
+    "remove_address",
+    "rename",
 ]

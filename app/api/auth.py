@@ -45,7 +45,18 @@ TABLE = {
     "POST /inbound/email": "ticket.write",
     "GET /contacts": "ticket.read",
     "GET /contacts/<id>": "ticket.read",
+    "GET /agents": "ticket.read",
+    "POST /agents": "people.write",
+    "GET /agents/<id>": "ticket.read",
+    "PATCH /agents/<id>": "staff.write",
+    "POST /agents/<id>/absences": "absence.write",
+    "DELETE /agents/<id>/absences/<absence>": "absence.write",
     "GET /departments": "ticket.read",
+    "POST /departments": "settings.write",
+    "PATCH /departments/<key>": "settings.write",
+    "DELETE /departments/<key>": "settings.write",
+    "POST /departments/<key>/members": "settings.write",
+    "DELETE /departments/<key>/members/<id>": "settings.write",
     "GET /audit": "audit.read",
 }
 """Every route below /api/v1 with the permission it asks for; PUBLIC asks for none and for no token."""

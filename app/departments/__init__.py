@@ -1,6 +1,6 @@
 """Departments: the desks, their addresses, members and opening hours."""
 
-from app.departments.changing import make_default, remove, remove_address, rename
+from app.departments.changing import make_default, remove, remove_address, rename, set_addresses
 from app.departments.department import BusinessCalendar, Department, DepartmentAddress
 from app.departments.desks import (
     add,
@@ -11,7 +11,8 @@ from app.departments.desks import (
     default,
     for_addresses,
 )
-from app.departments.membership import PLACED, ids_of, join, leave, looks_after, names_of, of_agent, place
+from app.departments.membership import ids_of, join, keys_of, leave, looks_after, names_of, of_agent, place
+from app.departments.welcoming import PLACED, welcome
 
 __all__ = [
     "PLACED",
@@ -27,6 +28,7 @@ __all__ = [
     "for_addresses",
     "ids_of",
     "join",
+    "keys_of",
     "leave",
     "looks_after",
     "make_default",
@@ -36,4 +38,6 @@ __all__ = [
     "remove",
     "remove_address",
     "rename",
+    "set_addresses",
+    "welcome",
 ]

@@ -1,5 +1,7 @@
 """Changing what a department is, and removing one nothing depends on."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -7,6 +9,7 @@ from app import events
 from app.amending import amend
 from app.db import db
 from app.departments.department import Department, DepartmentAddress, DepartmentMember
+from app.departments.desks import add_address
 from app.errors import Conflict, Invalid
 from app.text import one_line
 
@@ -27,6 +30,16 @@ def make_default(department: Department, *, by: str) -> bool:
     db.session.scalars(held).all()
     db.session.execute(update(Department).where(Department.id != department.id).values(is_default=False))
     return amend(department, {"is_default": True}, "department.changed", by=by, subject=department.subject)
+
+
+def set_addresses(department: Department, emails: Iterable[str], *, by: str) -> None:
+    """Let mail to exactly these addresses open tickets here; raise Conflict when another department has one."""
+    wanted = {one_line(email, 255).lower() for email in emails}
+    for row in list(department.addresses):
+        if row.email not in wanted:
+            remove_address(department, row.email, by=by)
+    for email in sorted(wanted):
+        add_address(department, email, by=by)
 
 
 def remove_address(department: Department, email: str, *, by: str) -> bool:

@@ -5,16 +5,13 @@ from typing import Any
 
 from sqlalchemy import event as sa_event
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import events
 from app.db import db, of_transaction
 from app.departments.department import Department, DepartmentMember
 from app.once import insert_once
 from app.people import Agent, permissions
-
-PLACED = frozenset({"agent", "senior", "manager"})
-"""Roles whose people are put into the default department when nobody says where they belong."""
 
 _READ = "departments.memberships"
 
@@ -65,12 +62,12 @@ def ids_of(agent: Agent) -> list[int]:
 
 def names_of(agents: Iterable[Agent]) -> dict[int, list[str]]:
     """Return {agent id: the names of their departments, in order}."""
-    wanted = [agent.id for agent in agents]
-    query = select(DepartmentMember.agent_id, Department.name).join(Department).order_by(Department.name)
-    found: dict[int, list[str]] = {ident: [] for ident in wanted}
-    for ident, name in db.session.execute(query.where(DepartmentMember.agent_id.in_(wanted))):
-        found[ident].append(name)
-    return found
+    return _columns_of(agents, Department.name)
+
+
+def keys_of(agents: Iterable[Agent]) -> dict[int, list[str]]:
+    """Return {agent id: the keys of their departments, in order}."""
+    return _columns_of(agents, Department.key)
 
 
 def looks_after(person: Agent, agent: Agent) -> bool:
@@ -83,6 +80,14 @@ def looks_after(person: Agent, agent: Agent) -> bool:
     if not permissions.may(person, "staff.write"):
         return False
     return agent.manager_id == person.id or not set(ids_of(person)).isdisjoint(ids_of(agent))
+
+
+def _columns_of(agents: Iterable[Agent], column: InstrumentedAttribute[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {agent.id: [] for agent in agents}
+    query = select(DepartmentMember.agent_id, column).join(Department, Department.id == DepartmentMember.department_id)
+    for ident, value in db.session.execute(query.where(DepartmentMember.agent_id.in_(found)).order_by(column)):
+        found[ident].append(value)
+    return found
 
 
 def _changed(department: Department) -> None:

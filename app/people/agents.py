@@ -34,6 +34,14 @@ def add(email: str, name: str, role: str, *, by: str, password: str | None = Non
     return agent
 
 
+def hire(email: str, name: str, role: str, *, by: str, password: str | None = None) -> Agent:
+    """Return a new agent; raise Conflict when the address works here already, Invalid naming an unusable field."""
+    known = by_email(email)
+    if known is not None:
+        raise Conflict(f"{known.email} already works here: {known.name}.")
+    return add(email, name, role, by=by, password=password)
+
+
 def by_email(email: str) -> Agent | None:
     """Return the agent with this address, in any case."""
     return db.session.scalars(select(Agent).where(Agent.email == one_line(email, 254).lower())).one_or_none()

@@ -18,6 +18,7 @@ POLICY: dict[str, frozenset[str]] = {
     "settings.read": frozenset({"manager", "admin", "auditor"}),
     "settings.write": frozenset({"manager", "admin"}),
     "people.write": frozenset({"admin"}),
+    "absence.write": _ALL,  # one's own, and those of whom one looks after
     "staff.write": frozenset({"manager", "admin"}),  # absence and capacity of those one looks after
     "mailbox.read": _DESK | {"auditor"},
     "report.read": frozenset({"senior", "manager", "owner", "auditor", "admin"}),

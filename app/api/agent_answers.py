@@ -24,7 +24,9 @@ class Colleague(Person):
     active: bool = Field(description="Whether they work here.")
     absent: bool = Field(description="Whether they are away now.")
     away_until: When | None
-    capacity: int | None = Field(description="How many open tickets they are given by turns at most; null for any number.")
+    capacity: int | None = Field(
+        description="How many open tickets they are given by turns at most; null for any number."
+    )
     open_tickets: int
     departments: list[str]
     manager: str | None = Field(description="The mail address of who leads them.")

@@ -82,16 +82,18 @@ def create(body: NewAgent) -> Agent:
 @blueprint.get("/agents/<id>", responses={200: agent_answers.Colleague})
 def show(path: asks.ById) -> Response:
     """Show a colleague and when they will be away."""
-    return _one(_agent(path.id)).shown()
+    return _one(people.named(path.id)).shown()
 
 
 @blueprint.patch("/agents/<id>", responses={200: agent_answers.Colleague})
 @effect(200, _one)
 def change(path: asks.ById, body: Changes) -> Agent:
     """Change what is given; capacity asks a manager who looks after them, everything else an admin."""
-    row, said, by = _agent(path.id), body.model_dump(exclude_unset=True), auth.agent().actor
+    row, said, by = people.named(path.id), body.model_dump(exclude_unset=True), auth.agent().actor
     _may_change(row, set(said))
-    if wrong := {field: "cannot be null" for field in ("name", "role", "active", "signature") if said.get(field, "") is None}:
+    if wrong := {
+        field: "cannot be null" for field in ("name", "role", "active", "signature") if said.get(field, "") is None
+    }:
         raise Invalid("A field is missing its value.", wrong)
     if "departments" in said:
         departments.place(row, [_department(key) for key in said.pop("departments") or []], by=by)
@@ -109,11 +111,9 @@ def change(path: asks.ById, body: Changes) -> Agent:
 @effect(201, _one)
 def plan_absence(path: asks.ById, body: NewAbsence) -> Agent:
     """Say when a colleague is away: one's own times, or those of somebody one looks after."""
-    row = _agent(path.id)
+    row = people.named(path.id)
     _may_send_away(row)
-    people.absences.plan(
-        row, body.starts_at or clock.now(), body.ends_at, by=auth.agent().actor, note=body.note
-    )
+    people.absences.plan(row, body.starts_at or clock.now(), body.ends_at, by=auth.agent().actor, note=body.note)
     return row
 
 
@@ -121,7 +121,7 @@ def plan_absence(path: asks.ById, body: NewAbsence) -> Agent:
 @effect(200, _one)
 def cancel_absence(path: OfAbsence) -> Agent:
     """End an absence now, or forget one that has not begun; 409 when it is over."""
-    row = _agent(path.id)
+    row = people.named(path.id)
     _may_send_away(row)
     return people.absences.cancel(people.absences.by_public_id(row, path.absence), by=auth.agent().actor)
 
@@ -139,13 +139,6 @@ def _may_change(row: Agent, fields: set[str]) -> None:
 def _may_send_away(row: Agent) -> None:
     if auth.agent().id != row.id and not departments.looks_after(auth.agent(), row):
         raise Forbidden(f"You neither lead {row.name} nor share a department with them.")
-
-
-def _agent(public_id: str) -> Agent:
-    row = people.by_public_id(public_id)
-    if row is None:
-        raise NotFound("There is no such agent.")
-    return row
 
 
 def _leader(named: Any) -> Agent | None:

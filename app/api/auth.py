@@ -93,7 +93,7 @@ def check(app: Flask) -> None:
 
 
 def gate() -> None:
-    """Let a request through to its view as an agent; raise Unauthenticated, Forbidden, or NotFound for what is unseen."""
+    """Let a request through to its view as an agent; raise Unauthenticated, Forbidden, NotFound for what is unseen."""
     g.api_reading = ExitStack()
     if request.method in SAFE_METHODS:
         g.api_reading.enter_context(reading())

@@ -7,8 +7,7 @@ from app import departments, people
 from app.api import agent_answers, answers, asks, auth, document, shapes
 from app.api.effect import effect
 from app.departments import Department
-from app.errors import Conflict, Invalid, NotFound
-from app.people import Agent
+from app.errors import Conflict, Invalid
 from app.tickets import dissolving
 
 blueprint = document.noun("departments", "The desks a ticket can be at.")
@@ -17,7 +16,9 @@ Addresses = list[str]
 
 
 class NewDepartment(asks.Ask):
-    key: str = Field(max_length=40, pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="What tables and programs call it.")
+    key: str = Field(
+        max_length=40, pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="What tables and programs call it."
+    )
     name: str = Field(min_length=1, max_length=120)
     addresses: Addresses = Field(default_factory=list, max_length=50, description="Mail to these opens tickets here.")
 
@@ -94,12 +95,5 @@ def join(path: asks.ByKey, body: NewMember) -> Department:
 def leave(path: OfMember) -> Department:
     """End a membership; what they hold stays with them."""
     row = departments.by_key(path.key)
-    departments.leave(row, _agent(path.id), by=auth.agent().actor)
-    return row
-
-
-def _agent(public_id: str) -> Agent:
-    row = people.by_public_id(public_id)
-    if row is None:
-        raise NotFound("There is no such agent.")
+    departments.leave(row, people.named(path.id), by=auth.agent().actor)
     return row

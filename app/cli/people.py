@@ -26,8 +26,8 @@ def agent() -> None:
     "--department",
     "keys",
     multiple=True,
-    help="Key of a department to join; may be repeated. An agent sees the tickets of their departments only. Without it, "
-    "somebody new who is agent, senior or manager becomes a member of the default department.",
+    help="Key of a department to join; may be repeated. An agent sees the tickets of their departments only. "
+    "Without it, somebody new who is agent, senior or manager becomes a member of the default department.",
 )
 @click.password_option("--password", envvar="FLOWDESK_PASSWORD", prompt_required=False, default="", help="Optional.")
 def agent_add(email: str, name: str, role: str, keys: tuple[str, ...], password: str) -> None:

@@ -3,7 +3,7 @@
 from app.people import absences, permissions, staff, tokens
 from app.people.absences import set_absent
 from app.people.agent import ROLES, Absence, Agent, ApiToken
-from app.people.agents import add, all_agents, by_actor, by_email, by_id, by_public_id, hire
+from app.people.agents import add, all_agents, by_actor, by_email, by_id, by_public_id, hire, named
 from app.people.names import name_of
 from app.people.passwords import check_password, set_password
 from app.people.staff import edit, may_lead, set_active, set_role
@@ -25,6 +25,7 @@ __all__ = [
     "hire",
     "may_lead",
     "name_of",
+    "named",
     "permissions",
     "set_absent",
     "set_active",

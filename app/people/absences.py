@@ -86,6 +86,12 @@ def running() -> dict[int, Absence]:
     return {row.agent_id: row for row in db.session.scalars(query.order_by(Absence.ends_at.nulls_last()))}
 
 
+def coming() -> dict[int, Absence]:
+    """Return {agent id: the next absence that has not begun}."""
+    query = select(Absence).where(Absence.starts_at > clock.now()).order_by(Absence.starts_at.desc())
+    return {row.agent_id: row for row in db.session.scalars(query)}
+
+
 def by_public_id(agent: Agent, public_id: str) -> Absence:
     """Return an absence of an agent; raise NotFound."""
     wanted = (Absence.public_id == one_line(public_id, 36), Absence.agent_id == agent.id)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app import events
 from app.db import db
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, NotFound
 from app.once import insert_once
 from app.people.agent import ROLES, Agent
 from app.people.passwords import set_password
@@ -50,6 +50,14 @@ def by_email(email: str) -> Agent | None:
 def by_public_id(public_id: str) -> Agent | None:
     """Return the agent the outside names so."""
     return db.session.scalars(select(Agent).where(Agent.public_id == one_line(public_id, 36))).one_or_none()
+
+
+def named(public_id: str) -> Agent:
+    """Return the agent the outside names so; raise NotFound."""
+    found = by_public_id(public_id)
+    if found is None:
+        raise NotFound("There is no such agent.")
+    return found
 
 
 def by_id(agent_id: int) -> Agent | None:

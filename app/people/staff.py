@@ -37,7 +37,7 @@ def set_role(agent: Agent, role: str, *, by: str, reason: str = "") -> bool:
     if agent.role == checked_role(role):
         return False
     if by == agent.actor:
-        raise Invalid("Nobody changes their own role.", {"role": "is your own; ask another admin"})
+        raise Invalid("Nobody changes their own role.", {"role": "this is your own; ask another admin"})
     _leave_an_admin(agent, "role")
     return amend(agent, {"role": role}, "agent.role_changed", by=by, subject=agent.actor, reason=reason)
 
@@ -45,14 +45,14 @@ def set_role(agent: Agent, role: str, *, by: str, reason: str = "") -> bool:
 def set_active(agent: Agent, active: bool, *, by: str, reason: str = "") -> bool:
     """Let an agent in, or keep them out and record `agent.left`; return whether it changed.
 
-    Their tokens are worthless from then on. What becomes of what they hold is drawn. Raise Invalid for oneself, and when
-    nobody would be admin.
+    Their tokens are worthless from then on. What becomes of what they hold is drawn. Raise Invalid for oneself, and
+    when nobody would be admin.
     """
     if agent.active == active:
         return False
     if not active:
         if by == agent.actor:
-            raise Invalid("Nobody shows themselves out.", {"active": "is about yourself; ask another admin"})
+            raise Invalid("Nobody shows themselves out.", {"active": "this is you; ask another admin"})
         _leave_an_admin(agent, "active")
         tokens.revoke_all(agent, by)
     changed = amend(agent, {"active": active}, "agent.active_changed", by=by, subject=agent.actor, reason=reason)
@@ -62,15 +62,19 @@ def set_active(agent: Agent, active: bool, *, by: str, reason: str = "") -> bool
 
 
 def may_lead(agent: Agent) -> bool:
-    """Tell whether somebody can be the manager of others: who is told about their tickets must be allowed to see them."""
+    """Tell whether somebody can be the manager of others: one who is told about tickets must be able to see them."""
     return permissions.may(agent, "staff.write")
 
 
 def _leave_an_admin(agent: Agent, field: str) -> None:
     # All of them are held, so that two admins cannot show each other out at once.
-    admins = select(Agent.id).where(Agent.role == "admin", Agent.active).order_by(Agent.id).with_for_update(key_share=True)
+    admins = (
+        select(Agent.id).where(Agent.role == "admin", Agent.active).order_by(Agent.id).with_for_update(key_share=True)
+    )
     if db.session.scalars(admins).all() == [agent.id]:
-        raise Invalid(f"{agent.name} is the last admin.", {field: "is that of the last admin; make somebody else one first"})
+        raise Invalid(
+            f"{agent.name} is the last admin.", {field: "this is the last admin; make somebody else one first"}
+        )
 
 
 def _name(said: Any) -> str:
@@ -92,7 +96,9 @@ def _capacity(said: Any) -> int | None:
     if not text:
         return None
     if isinstance(said, bool) or not (text.isascii() and text.isdecimal()) or int(text[:9]) > LARGEST:
-        raise Invalid("This cannot be a capacity.", {"capacity": f"must be a whole number from 0 to {LARGEST:,}, or empty"})
+        raise Invalid(
+            "This cannot be a capacity.", {"capacity": f"must be a whole number from 0 to {LARGEST:,}, or empty"}
+        )
     return int(text)
 
 
@@ -100,17 +106,21 @@ def _manager(agent: Agent, manager: Agent | None) -> int | None:
     if manager is None:
         return None
     if not may_lead(manager):
-        raise Invalid(f"{manager.name} cannot lead a team.", {"manager": "must be a manager or an admin who works here"})
+        raise Invalid(
+            f"{manager.name} cannot lead a team.", {"manager": "must be a manager or an admin who works here"}
+        )
     if manager is agent:
         raise Invalid("Nobody is their own manager.", {"manager": "must be somebody else"})
     # All are held, so that two changes at once cannot close a circle.
     rows = db.session.execute(select(Agent.id, Agent.manager_id).order_by(Agent.id).with_for_update(key_share=True))
-    above, at = dict(rows.all()), manager.id
+    above: dict[int, int | None] = dict(rows.all())
+    at: int | None = manager.id
     seen: set[int] = set()
     while at is not None and at not in seen:
         if at == agent.id:
             raise Invalid(
-                f"{manager.name} answers to {agent.name}.", {"manager": f"would be a circle: they answer to {agent.name}"}
+                f"{manager.name} answers to {agent.name}.",
+                {"manager": f"would be a circle: they answer to {agent.name}"},
             )
         seen.add(at)
         at = above.get(at)

@@ -46,7 +46,11 @@ def letters(box: str, page: int, reader: Agent) -> tuple[list[Letter], Page[Any]
         sent = paginate(wanted.where(sight.sent(reader)), page, PAGE_SIZE)
         return [_of_sent(row) for row in sent.items], sent
     held = RawMessage.state == "quarantined"
-    query = select(RawMessage).options(defer(RawMessage.raw)).where(held if box == "quarantine" else ~held, sight.received(reader))
+    query = (
+        select(RawMessage)
+        .options(defer(RawMessage.raw))
+        .where(held if box == "quarantine" else ~held, sight.received(reader))
+    )
     came = paginate(query.order_by(RawMessage.id.desc()), page, PAGE_SIZE)
     shown = RawMessage.id.in_([row.id for row in came.items])
     cut = db.session.execute(select(RawMessage.id, func.substr(RawMessage.raw, 1, HEAD)).where(shown))

@@ -165,6 +165,3 @@ LEADS: dict[str, tuple[Callable[[str], str | None], str]] = {
 }
 """What a route may name that leads to a ticket, by the word before it in the path: the business key of a row, and what
 is said when there is none."""
-
-ELSEWHERE = {"contacts", "team", "departments", "agents", "absences", "members"}
-"""What a route may name by a public id that is about no ticket."""

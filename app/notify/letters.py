@@ -18,6 +18,7 @@ from app.departments.department import Department
 from app.errors import Invalid
 from app.notify import texts
 from app.notify.managers import whom
+from app.notify.signing import signed
 from app.people.agent import Agent
 from app.tickets import attaching, conversation
 from app.tickets.messages import Message
@@ -29,7 +30,7 @@ AUTOMATIC_PER_SENDER_AND_DAY = 10
 def reply(message: Message) -> Outgoing | None:
     """Put an agent's reply into the outbox, once; None when the contact has no address mail can be sent to."""
     ticket = db.session.get_one(Ticket, message.ticket_id)
-    return _post(ticket, message, subject=_re(ticket.subject), body=message.body, automatic=False)
+    return _post(ticket, message, subject=_re(ticket.subject), body=signed(message), automatic=False)
 
 
 def acknowledgement(ticket: Ticket) -> Outgoing | None:

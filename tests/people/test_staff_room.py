@@ -26,8 +26,16 @@ def test_a_change_is_recorded_with_what_was_and_what_is(any_app: Flask, desk: De
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", " \x00"), ("name", "n" * 121), ("capacity", "-1"), ("capacity", "1.5"), ("capacity", "9" * 40)]
-    + [("capacity", "²"), ("capacity", True), ("signature", "x" * 2_001)],
+    [
+        ("name", " \x00"),
+        ("name", "n" * 121),
+        ("capacity", "-1"),
+        ("capacity", "1.5"),
+        ("capacity", "9" * 40),
+        ("capacity", "²"),
+        ("capacity", True),
+        ("signature", "x" * 2_001),
+    ],
 )
 def test_what_cannot_be_is_named(desk: Desk, field: str, value: object) -> None:
     with pytest.raises(Invalid) as refused:

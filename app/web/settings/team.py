@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app import departments, people
 from app.departments import Department
 from app.errors import Invalid, NotFound
-from app.people import Agent
+from app.people import Agent, permissions
 from app.tickets import returning
 from app.web.access import allow
 from app.web.settings import away
@@ -38,6 +38,7 @@ def index() -> str:
         desks=departments.names_of(agents),
         away=people.absences.running(),
         coming=people.absences.coming(),
+        works=permissions.POLICY["ticket.write"],
     )
 
 

@@ -192,7 +192,9 @@ def test_a_department_is_added_changed_and_removed(desk: WebDesk):
 
 def test_members_come_and_go_and_what_they_see_with_them(desk: WebDesk, ann: Person):
     number, manager = desk.mail(), desk.person("manager")
+    manager.post(f"/tickets/{number}/department", department="support")
     manager.post(f"/tickets/{number}/assignment", agent="")
+    manager.post(f"{DESKS}/billing/members/{desk.people['agent']}/end")
     members = f"{DESKS}/support/members"
     assert manager.post(f"{members}/{desk.people['agent']}/end").status_code == 303
     assert ann.get(f"/tickets/{number}").status_code == 404

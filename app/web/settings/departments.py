@@ -1,5 +1,6 @@
 """The desks: their names, addresses and members, and which one takes what nobody else owns."""
 
+from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -89,7 +90,7 @@ def _page(key: str, wrong: dict[str, str]) -> str:
 def save(key: str) -> Response | tuple[str, int]:
     """Set name and addresses, and make it the default one."""
     desk, sent, by = departments.by_key(key), request.form, current_user.actor
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "name": partial(departments.rename, desk, sent.get("name", ""), by=by),
         "addresses": lambda: _address(desk, _lines(sent.get("addresses", "")), by),
         "is_default": lambda: departments.make_default(desk, by=by) if "is_default" in sent else False,

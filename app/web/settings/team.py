@@ -1,5 +1,6 @@
 """Who works at the desk: what they are, how much they take, where they belong."""
 
+from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -93,7 +94,7 @@ def show(public_id: str) -> str:
 def save(public_id: str) -> Response | tuple[str, int]:
     """Set name, role, manager, departments and signature."""
     agent, sent, by = people.named(public_id), request.form, current_user.actor
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "name": partial(people.edit, agent, by=by, name=sent.get("name", ""), signature=sent.get("signature", "")),
         "manager": lambda: people.edit(agent, by=by, manager=_leader(sent.get("manager", ""))),
         "departments": lambda: departments.place(agent, _chosen(), by=by),

@@ -1,6 +1,6 @@
 """Mails that failed, or of which nobody knows whether they left: a person looks, and resends them or lets it be."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import defer
 
 from app import engine, events
@@ -20,9 +20,9 @@ def in_doubt(*states: str) -> Select[Outgoing]:
     return select(Outgoing).options(defer(Outgoing.raw)).where(wanted).order_by(Outgoing.id)
 
 
-def count() -> int:
+def count(*where: ColumnElement[bool]) -> int:
     """Return how many mails a person has to look at."""
-    return db.session.scalar(select(func.count(Outgoing.id)).where(Outgoing.state.in_(UNSURE))) or 0
+    return db.session.scalar(select(func.count(Outgoing.id)).where(Outgoing.state.in_(UNSURE), *where)) or 0
 
 
 def of_message(message: Message) -> Outgoing | None:

@@ -4,6 +4,7 @@ from flask import Flask, Response
 from flask_openapi.blueprint import APIBlueprint
 
 from app.api import (
+    agents,
     asks,
     audit,
     auth,
@@ -34,6 +35,7 @@ NOUNS = (
     deliveries,
     inbound,
     contacts,
+    agents,
     departments,
     audit,
 )

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from flask import Flask, g, request
 
-from app import events, relay
+from app import events, relay, sight
 from app.db import db, reading
 from app.errors import BadSetting, Forbidden, Trouble
 from app.people import Agent, permissions, tokens
@@ -46,7 +46,18 @@ TABLE = {
     "POST /inbound/email": "ticket.write",
     "GET /contacts": "ticket.read",
     "GET /contacts/<id>": "ticket.read",
+    "GET /agents": "ticket.read",
+    "POST /agents": "people.write",
+    "GET /agents/<id>": "ticket.read",
+    "PATCH /agents/<id>": "staff.write",
+    "POST /agents/<id>/absences": "absence.write",
+    "DELETE /agents/<id>/absences/<absence>": "absence.write",
     "GET /departments": "ticket.read",
+    "POST /departments": "settings.write",
+    "PATCH /departments/<key>": "settings.write",
+    "DELETE /departments/<key>": "settings.write",
+    "POST /departments/<key>/members": "settings.write",
+    "DELETE /departments/<key>/members/<id>": "settings.write",
     "GET /audit": "audit.read",
 }
 """Every route below /api/v1 with the permission it asks for; PUBLIC asks for none and for no token."""
@@ -83,7 +94,7 @@ def check(app: Flask) -> None:
 
 
 def gate() -> None:
-    """Let a request through to its view as an agent; raise Unauthenticated or Forbidden."""
+    """Let a request through to its view as an agent; raise Unauthenticated, Forbidden, NotFound for what is unseen."""
     g.api_reading = ExitStack()
     if request.method in SAFE_METHODS:
         g.api_reading.enter_context(reading())
@@ -95,6 +106,7 @@ def gate() -> None:
         g.api_agent = _bearer()
         if not permissions.may(g.api_agent, needed):
             _refuse(g.api_agent, needed)
+        sight.check(g.api_agent, request.url_rule.rule, request.view_args or {})
 
 
 def agent() -> Agent:

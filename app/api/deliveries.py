@@ -7,7 +7,7 @@ from flask import Response
 from pydantic import Field
 from sqlalchemy import select
 
-from app import deliveries
+from app import deliveries, sight
 from app.api import answers, asks, auth, document, shapes
 from app.api.effect import effect
 from app.channels.outbox import Outgoing
@@ -35,6 +35,7 @@ def _one(row: Outgoing) -> answers.Delivery:
 def index(query: Wanted) -> Response:
     """List the mails a person has to look at, the longest waiting first."""
     wanted = deliveries.in_doubt(*([query.state] if query.state else []))
+    wanted = wanted.where(sight.sent(auth.agent()))
     return shapes.listed(paginate(wanted, query.page, query.page_size), _shapes).shown()
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app import engine
+from app import engine, sight
 from app.api import answers, asks, auth, document, names, process_answers, shapes
 from app.api.effect import effect
 from app.engine.models import Incident
@@ -32,7 +32,8 @@ def _one(row: Incident) -> process_answers.Incident:
 @blueprint.get("/incidents", responses={200: answers.Listed[process_answers.Incident]})
 def index(query: Wanted) -> Response:
     """List incidents, newest first."""
-    wanted = select(Incident).where(Incident.state == query.state).order_by(Incident.id.desc())
+    theirs = (Incident.state == query.state, sight.incidents(auth.agent()))
+    wanted = select(Incident).where(*theirs).order_by(Incident.id.desc())
     eager = (selectinload(Incident.instance), selectinload(Incident.job))
     return shapes.listed(paginate(wanted.options(*eager), query.page, query.page_size), _incidents).shown()
 

@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import Field
 from sqlalchemy import select
 
-from app import engine, people, tasks
+from app import engine, people, sight, tasks
 from app.api import answers, asks, auth, document, names, process_answers, shapes
 from app.api.effect import effect
 from app.db import db
@@ -14,7 +14,6 @@ from app.engine.models import Definition, Instance, UserTask
 from app.errors import Forbidden
 from app.paging import paginate
 from app.people import permissions
-from app.tickets import finding
 from app.tickets.ticket import Ticket
 
 blueprint = document.noun("tasks", "What the processes ask of people.")
@@ -36,7 +35,9 @@ def search(query: Open) -> Response:
     soonest = (UserTask.due_at.nulls_last(), UserTask.id)
     wanted = select(UserTask).where(UserTask.state == "open").order_by(*soonest)
     if query.ticket:
-        wanted = wanted.where(UserTask.business_key == finding.by_number(query.ticket).key)
+        wanted = wanted.where(UserTask.business_key == sight.ticket(agent, query.ticket).key)
+    else:
+        wanted = wanted.where(sight.about(UserTask.business_key, agent))
     if query.mine:
         wanted = wanted.where(UserTask.assignee == agent.actor)
     else:

@@ -16,7 +16,7 @@ class Outgoing(Public, Base):
     __tablename__ = "outgoing"
 
     reference: Mapped[str] = mapped_column(String(80), unique=True)  # what it delivers, such as message:12
-    ticket_id: Mapped[int | None]
+    ticket_id: Mapped[int | None] = mapped_column(index=True)
     conversation_id: Mapped[int | None]  # the conversation's message it carries, if any
     sender: Mapped[str] = mapped_column(String(320))
     recipients: Mapped[list[Any]]

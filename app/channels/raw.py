@@ -25,7 +25,7 @@ class RawMessage(Public, Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(12), default="kept", index=True)
     problem: Mapped[str] = mapped_column(Text, default="")
-    ticket_id: Mapped[int | None]
+    ticket_id: Mapped[int | None] = mapped_column(index=True)
 
 
 def keep(

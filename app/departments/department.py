@@ -32,6 +32,11 @@ class Department(Public, Base):
     addresses: Mapped[list["DepartmentAddress"]] = relationship(back_populates="department")
     members: Mapped[list[Agent]] = relationship(secondary="department_member", order_by="Agent.id")
 
+    @property
+    def subject(self) -> str:
+        """The name under which what happens to it is recorded."""
+        return f"department:{self.id}"
+
 
 class DepartmentAddress(Base):
     """A mail address that opens tickets in a department; stored in lower case."""

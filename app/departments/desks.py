@@ -9,7 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from app import events
 from app.db import db
-from app.departments.department import BusinessCalendar, Department, DepartmentAddress, DepartmentMember
+from app.departments.department import BusinessCalendar, Department, DepartmentAddress
+from app.departments.membership import join
 from app.errors import Conflict, Invalid, NotFound
 from app.once import insert_once
 from app.people import Agent
@@ -98,12 +99,6 @@ def all_departments() -> list[Department]:
     return list(db.session.scalars(query.options(*eager)))
 
 
-def of_agent(agent: Agent) -> list[Department]:
-    """Return the departments an agent is a member of, by name."""
-    mine = select(DepartmentMember.department_id).where(DepartmentMember.agent_id == agent.id)
-    return list(db.session.scalars(select(Department).where(Department.id.in_(mine)).order_by(Department.name)))
-
-
 def add_address(department: Department, email: str, *, by: str) -> bool:
     """Let mail to an address open tickets here; return whether that is new; raise Conflict when another has it."""
     address = one_line(email, 255).lower()
@@ -115,28 +110,7 @@ def add_address(department: Department, email: str, *, by: str) -> bool:
             raise Conflict(f"{address} already belongs to {owner.name}.")
         return False
     db.session.expire(department, ["addresses"])
-    _record("department.address_added", department, by, {"address": address})
-    return True
-
-
-def join(department: Department, agent: Agent, by: str) -> bool:
-    """Make an agent a member; return whether they were not."""
-    if not insert_once(DepartmentMember(department_id=department.id, agent_id=agent.id)):
-        return False
-    db.session.expire(department, ["members"])
-    _record("department.joined", department, by, {"agent": agent.id})
-    return True
-
-
-def leave(department: Department, agent: Agent, by: str) -> bool:
-    """End a membership; return whether there was one."""
-    row = db.session.get(DepartmentMember, (department.id, agent.id))
-    if row is None:
-        return False
-    db.session.delete(row)
-    db.session.flush()
-    db.session.expire(department, ["members"])
-    _record("department.left", department, by, {"agent": agent.id})
+    events.record("department.address_added", by=by, subject=department.subject, data={"address": address})
     return True
 
 
@@ -151,17 +125,13 @@ def _insert(key: str, name: str, calendar: dict[str, Any] | None, by: str) -> De
         department.calendar = BusinessCalendar(name=f"Hours of {key}", spec=calendar)
     if not insert_once(department):
         return by_key(key)
-    _record("department.added", department, by, {"key": key, "name": name})
+    events.record("department.added", by=by, subject=department.subject, data={"key": key, "name": name})
     return department
 
 
 def _make_default(department: Department) -> None:
     db.session.execute(update(Department).where(Department.id != department.id).values(is_default=False))
     department.is_default = True
-
-
-def _record(name: str, department: Department, by: str, data: dict[str, Any]) -> None:
-    events.record(name, by=by, subject=f"department:{department.id}", data=data)
 
 
 def _without_detail(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app import clock, events
 from app.db import db
@@ -11,9 +11,9 @@ from app.engine.models import Incident
 from app.errors import Conflict, NotFound
 
 
-def incidents(state: str = "open", limit: int = 200) -> list[Incident]:
+def incidents(state: str = "open", *where: ColumnElement[bool], limit: int = 200) -> list[Incident]:
     """Return incidents, newest first."""
-    query = select(Incident).where(Incident.state == state).order_by(Incident.id.desc()).limit(limit)
+    query = select(Incident).where(Incident.state == state, *where).order_by(Incident.id.desc()).limit(limit)
     return list(db.session.scalars(query))
 
 

@@ -17,6 +17,8 @@ from app.db import db
 from app.departments.department import Department
 from app.errors import Invalid
 from app.notify import texts
+from app.notify.managers import whom
+from app.notify.signing import signed
 from app.people.agent import Agent
 from app.tickets import attaching, conversation
 from app.tickets.messages import Message
@@ -28,7 +30,7 @@ AUTOMATIC_PER_SENDER_AND_DAY = 10
 def reply(message: Message) -> Outgoing | None:
     """Put an agent's reply into the outbox, once; None when the contact has no address mail can be sent to."""
     ticket = db.session.get_one(Ticket, message.ticket_id)
-    return _post(ticket, message, subject=_re(ticket.subject), body=message.body, automatic=False)
+    return _post(ticket, message, subject=_re(ticket.subject), body=signed(message), automatic=False)
 
 
 def acknowledgement(ticket: Ticket) -> Outgoing | None:
@@ -59,10 +61,7 @@ def survey(ticket: Ticket, survey_id: int, link: str, *, reminder: bool) -> Outg
 
 
 def manager(ticket: Ticket, about: str) -> list[Outgoing]:
-    """Tell the managers of the ticket's department what went wrong."""
-    people = [a for a in ticket.department.members if a.role == "manager" and a.active]
-    if not people:
-        people = list(db.session.scalars(select(Agent).where(Agent.role == "manager", Agent.active.is_(True))))
+    """Tell who leads the people of a ticket what went wrong."""
     text = (
         f"**{ticket.number}** — {ticket.subject}\n\n"
         f"{_ABOUT.get(about, about)}\n\n"
@@ -70,7 +69,7 @@ def manager(ticket: Ticket, about: str) -> list[Outgoing]:
     )
     subject = f"{ticket.number}: {_ABOUT.get(about, about)}"
     letters = []
-    for agent in people:
+    for agent in whom(ticket):
         reference = f"manager:{about}:{ticket.id}:{agent.id}:{clock.now():%Y%m%d%H}"
         letters.append(_kept(reference) or _letter_to(agent, ticket, subject, text, reference))
     return letters

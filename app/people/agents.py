@@ -1,4 +1,4 @@
-"""Adding agents, finding them and changing what they are."""
+"""Adding agents and finding them."""
 
 import re
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app import events
 from app.db import db
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, NotFound
 from app.once import insert_once
 from app.people.agent import ROLES, Agent
 from app.people.passwords import set_password
@@ -20,7 +20,7 @@ def add(email: str, name: str, role: str, *, by: str, password: str | None = Non
 
     Raise Conflict when the address belongs to somebody with another role, Invalid naming an unusable field.
     """
-    address, role = _address(email), _role(role)
+    address, role = _address(email), checked_role(role)
     agent = by_email(address)
     if agent is None:
         agent = Agent(email=address, name=one_line(name, 120) or address[:120], role=role)
@@ -34,6 +34,14 @@ def add(email: str, name: str, role: str, *, by: str, password: str | None = Non
     return agent
 
 
+def hire(email: str, name: str, role: str, *, by: str, password: str | None = None) -> Agent:
+    """Return a new agent; raise Conflict when the address works here already, Invalid naming an unusable field."""
+    known = by_email(email)
+    if known is not None:
+        raise Conflict(f"{known.email} already works here: {known.name}.")
+    return add(email, name, role, by=by, password=password)
+
+
 def by_email(email: str) -> Agent | None:
     """Return the agent with this address, in any case."""
     return db.session.scalars(select(Agent).where(Agent.email == one_line(email, 254).lower())).one_or_none()
@@ -42,6 +50,14 @@ def by_email(email: str) -> Agent | None:
 def by_public_id(public_id: str) -> Agent | None:
     """Return the agent the outside names so."""
     return db.session.scalars(select(Agent).where(Agent.public_id == one_line(public_id, 36))).one_or_none()
+
+
+def named(public_id: str) -> Agent:
+    """Return the agent the outside names so; raise NotFound."""
+    found = by_public_id(public_id)
+    if found is None:
+        raise NotFound("There is no such agent.")
+    return found
 
 
 def by_id(agent_id: int) -> Agent | None:
@@ -61,37 +77,6 @@ def all_agents(*, active: bool = True) -> list[Agent]:
     return list(db.session.scalars(query.where(Agent.active) if active else query))
 
 
-def set_role(agent: Agent, role: str, *, by: str, reason: str = "") -> bool:
-    """Give an agent another role; return whether it changed."""
-    return _set(agent, "role", _role(role), by, reason)
-
-
-def set_absent(agent: Agent, absent: bool, *, by: str, reason: str = "") -> bool:
-    """Mark an agent as away, so that nothing is assigned to them; return whether it changed."""
-    return _set(agent, "absent", absent, by, reason)
-
-
-def set_active(agent: Agent, active: bool, *, by: str, reason: str = "") -> bool:
-    """Let an agent in or keep them out; return whether it changed."""
-    return _set(agent, "active", active, by, reason)
-
-
-def _set(agent: Agent, field: str, value: str | bool, by: str, reason: str) -> bool:
-    before = getattr(agent, field)
-    if before == value:
-        return False
-    setattr(agent, field, value)
-    events.record(
-        f"agent.{field}_changed",
-        by=by,
-        subject=agent.actor,
-        reason=reason,
-        before={field: before},
-        after={field: value},
-    )
-    return True
-
-
 def _address(email: str) -> str:
     address = one_line(email, 255).lower()
     if len(address) > 254 or not _ADDRESS.fullmatch(address):
@@ -99,7 +84,8 @@ def _address(email: str) -> str:
     return address
 
 
-def _role(role: str) -> str:
+def checked_role(role: str) -> str:
+    """Return a role there is; raise Invalid."""
     if role not in ROLES:
         raise Invalid(
             f"There is no role {role!r}; there are {', '.join(ROLES)}.", {"role": f"must be one of {', '.join(ROLES)}"}

@@ -7,6 +7,7 @@ _DESK = frozenset({"agent", "senior", "manager", "admin"})
 
 POLICY: dict[str, frozenset[str]] = {
     "ticket.read": _ALL,
+    "ticket.read_all": frozenset({"manager", "owner", "auditor", "admin"}),  # also those of other departments
     "ticket.write": _DESK,
     "task.complete": _DESK | {"owner"},
     "instance.read": _ALL,
@@ -18,6 +19,8 @@ POLICY: dict[str, frozenset[str]] = {
     "settings.read": frozenset({"manager", "admin", "auditor"}),
     "settings.write": frozenset({"manager", "admin"}),
     "people.write": frozenset({"admin"}),
+    "absence.write": _ALL,  # one's own, and those of whom one looks after
+    "staff.write": frozenset({"manager", "admin"}),  # absence and capacity of those one looks after
     "mailbox.read": _DESK | {"auditor"},
     "report.read": frozenset({"senior", "manager", "owner", "auditor", "admin"}),
     "token.write": _ALL,  # one's own only: a token may do what its agent may

@@ -1,21 +1,27 @@
 """Finding tickets: by name, by view, by what somebody types."""
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
+from typing import Any
 
+from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app import departments
 from app.contacts import Contact
-from app.db import db
-from app.departments.department import Department, DepartmentMember
+from app.db import db, of_transaction
+from app.departments.department import Department
 from app.errors import Invalid, NotFound
 from app.paging import Page, paginate
 from app.people import Agent
 from app.text import one_line
 from app.tickets.terms import conditions, offer
 from app.tickets.ticket import OPEN_STATUSES, Ticket
+from app.tickets.visible import seen_by
 
 __all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", "offer", "search"]
 
 VIEWS = ("mine", "team", "unassigned", "all", "open", "waiting", "resolved", "closed")
+_NUMBERED = "tickets.numbered"
 _DONE = {"resolved": ("resolved",), "closed": ("closed", "cancelled", "rejected", "merged")}
 
 # With what it is nearly always asked for. Not as options of the ticket, which would come along where it is locked.
@@ -25,10 +31,15 @@ _BY_ID = (
 
 
 def by_number(number: str) -> Ticket:
-    """Return the ticket with this number, in any case; raise NotFound."""
+    """Return the ticket with this number, in any case, looked for once per transaction; raise NotFound."""
     number = one_line(number, 24)
+    known: dict[str, int] = of_transaction().setdefault(_NUMBERED, {})
+    if number in known:
+        return by_id(known[number])
     query = select(Ticket).where(Ticket.number.in_({number, number.upper()})).limit(1)
-    return _found(db.session.scalars(query).first(), number)
+    found = _found(db.session.scalars(query).first(), number)
+    known[number] = found.id
+    return found
 
 
 def by_id(ticket_id: int) -> Ticket:
@@ -44,19 +55,22 @@ def by_public_id(public_id: str) -> Ticket:
     return _found(db.session.scalars(query).one_or_none(), public_id)
 
 
-def of_contact(contact: Contact, page: int = 1, page_size: int = 50) -> Page[Ticket]:
-    """Return every ticket a contact raised, newest first."""
-    return paginate(_listed().where(Ticket.contact_id == contact.id).order_by(Ticket.id.desc()), page, page_size)
+def of_contact(contact: Contact, page: int = 1, page_size: int = 50, agent: Agent | None = None) -> Page[Ticket]:
+    """Return every ticket a contact raised, of those a reader sees, newest first."""
+    theirs = _listed().where(Ticket.contact_id == contact.id, seen_by(agent))
+    return paginate(theirs.order_by(Ticket.id.desc()), page, page_size)
 
 
 def search(
     q: str = "", view: str = "open", page: int = 1, page_size: int = 50, agent: Agent | None = None
 ) -> Page[Ticket]:
-    """Return one page of a view, narrowed by what somebody types; raise Invalid naming an unknown view.
+    """Return one page of a view, of the tickets the reader sees, narrowed by what they type.
+
+    Raise Invalid naming an unknown view.
 
     Urgent tickets come first, then those whose customer responded, then the most recently touched.
     """
-    query = _viewed(view, agent)
+    query = _viewed(view, agent).where(seen_by(agent))
     for condition in conditions(q, agent):
         query = query.where(condition)
     return paginate(query, page, page_size)
@@ -76,7 +90,7 @@ def _viewed(view: str, agent: Agent | None) -> Select[Ticket]:
 def _view_conditions(view: str, agent: Agent | None) -> tuple[ColumnElement[bool], ...]:
     me = agent.id if agent else 0
     is_open = Ticket.status.in_(OPEN_STATUSES)
-    desks = select(DepartmentMember.department_id).where(DepartmentMember.agent_id == me)
+    desks = departments.ids_of(agent) if agent else []
     views: dict[str, tuple[ColumnElement[bool], ...]] = {
         "mine": (is_open, Ticket.assignee_id == me),
         "team": (is_open, Ticket.department_id.in_(desks)),
@@ -93,6 +107,12 @@ def _listed() -> Select[Ticket]:
         joinedload(Ticket.assignee),
         selectinload(Ticket.contact).selectinload(Contact.emails),
     )
+
+
+@sa_event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(_NUMBERED, None)
 
 
 def _found(ticket: Ticket | None, name: str) -> Ticket:

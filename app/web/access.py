@@ -7,7 +7,7 @@ from flask import Flask, current_app, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import events, relay
+from app import events, relay, sight
 from app.db import db
 from app.errors import BadSetting, Forbidden
 from app.people import permissions
@@ -58,7 +58,10 @@ def gate() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return current_app.make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
-    if needed in WITHOUT_PERMISSION or permissions.may(current_user, needed):
+    if needed in WITHOUT_PERMISSION:
+        return None
+    if permissions.may(current_user, needed):
+        sight.check(current_user, request.url_rule.rule if request.url_rule else "", request.view_args or {})
         return None
     _record_refusal(needed)
     raise Forbidden(f"Your role, {current_user.role}, does not include this. It asks for “{needed}”.")

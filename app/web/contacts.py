@@ -34,7 +34,7 @@ def index() -> str:
 def show(public_id: str) -> str:
     """Show a contact."""
     contact, page = _contact(public_id), max(1, request.args.get("page", 1, int))
-    found = finding.of_contact(contact, page, worklist.PAGE_SIZE)
+    found = finding.of_contact(contact, page, worklist.PAGE_SIZE, agent=current_user)
     return render_template(
         "contacts/show.html", contact=contact, found=found, page=page, rows=worklist.rows_of(found.items)
     )

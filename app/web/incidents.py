@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
-from app import engine, relay
+from app import engine, relay, sight
 from app.db import db
 from app.engine.models import Incident
 from app.errors import Invalid
@@ -22,7 +22,8 @@ STATES = {"open": "Open", "retried": "Tried again", "skipped": "Skipped"}
 @blueprint.app_template_global()
 def open_incidents() -> int:
     """Return how much is stuck, for the navigation."""
-    return db.session.scalar(select(func.count(Incident.id)).where(Incident.state == "open")) or 0
+    stuck = select(func.count(Incident.id)).where(Incident.state == "open", sight.incidents(current_user))
+    return db.session.scalar(stuck) or 0
 
 
 @blueprint.get("/incidents")
@@ -30,7 +31,7 @@ def open_incidents() -> int:
 def index() -> str:
     """List what is stuck, or what was."""
     state = request.args.get("state", "open")
-    found = engine.incidents(state if state in STATES else "open")
+    found = engine.incidents(state if state in STATES else "open", sight.incidents(current_user))
     return render_template("incidents/index.html", incidents=found, state=state, states=STATES, ticket_of=_ticket_of)
 
 

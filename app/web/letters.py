@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
-from app import deliveries
+from app import deliveries, sight
 from app.channels.mail.model import ParsedMail
 from app.channels.mail.parse import parse
 from app.channels.outbox import Outgoing
@@ -15,6 +15,7 @@ from app.channels.raw import RawMessage
 from app.db import db
 from app.errors import NotFound
 from app.paging import Page, paginate
+from app.people import Agent
 
 BOXES = {"sent": "Sent by the desk", "doubt": "In doubt", "incoming": "Incoming", "quarantine": "Quarantine"}
 OUTGOING = {"sent", "doubt"}
@@ -37,17 +38,22 @@ class Letter:
     ticket_id: int | None
 
 
-def letters(box: str, page: int) -> tuple[list[Letter], Page[Any]]:
-    """Return one page of a box, newest first; what is in doubt, oldest first."""
+def letters(box: str, page: int, reader: Agent) -> tuple[list[Letter], Page[Any]]:
+    """Return one page of a box as a reader sees it, newest first; what is in doubt, oldest first."""
     if box in OUTGOING:
         every = select(Outgoing).options(defer(Outgoing.raw)).order_by(Outgoing.id.desc())
-        sent = paginate(deliveries.in_doubt() if box == "doubt" else every, page, PAGE_SIZE)
+        wanted = deliveries.in_doubt() if box == "doubt" else every
+        sent = paginate(wanted.where(sight.sent(reader)), page, PAGE_SIZE)
         return [_of_sent(row) for row in sent.items], sent
     held = RawMessage.state == "quarantined"
-    query = select(RawMessage).options(defer(RawMessage.raw)).where(held if box == "quarantine" else ~held)
+    query = (
+        select(RawMessage)
+        .options(defer(RawMessage.raw))
+        .where(held if box == "quarantine" else ~held, sight.received(reader))
+    )
     came = paginate(query.order_by(RawMessage.id.desc()), page, PAGE_SIZE)
-    wanted = RawMessage.id.in_([row.id for row in came.items])
-    cut = db.session.execute(select(RawMessage.id, func.substr(RawMessage.raw, 1, HEAD)).where(wanted))
+    shown = RawMessage.id.in_([row.id for row in came.items])
+    cut = db.session.execute(select(RawMessage.id, func.substr(RawMessage.raw, 1, HEAD)).where(shown))
     heads = {ident: bytes(head) for ident, head in cut}
     return [_of_incoming(row, heads[row.id]) for row in came.items], came
 

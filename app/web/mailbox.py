@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import deliveries, relay
+from app import deliveries, relay, sight
 from app.config import settings
 from app.errors import NotFound
 from app.web import letters
@@ -24,7 +24,7 @@ def show(box: str = "sent", public_id: str = "") -> str:
     if box not in letters.BOXES:
         raise NotFound("There is no such box.")
     number = max(1, request.args.get("page", 1, int))
-    listed, found = letters.letters(box, number)
+    listed, found = letters.letters(box, number, current_user)
     opened, mail = letters.opened(box, public_id) if public_id else (None, None)
     return render_template(
         "mailbox/show.html",
@@ -45,7 +45,7 @@ def show(box: str = "sent", public_id: str = "") -> str:
 @blueprint.app_template_global()
 def mails_in_doubt() -> int:
     """Return how many mails wait for somebody to look, for the navigation."""
-    return deliveries.count()
+    return deliveries.count(sight.sent(current_user))
 
 
 @blueprint.post("/mailbox/doubt/<public_id>/delivery")

@@ -20,7 +20,6 @@ from app.web.access import PUBLIC, SIGNED_IN, allow
 from app.web.addresses import own
 
 blueprint = Blueprint("signing_in", __name__)
-STOP_POLLING = 286
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 login_manager = LoginManager()
@@ -49,7 +48,7 @@ def _send_to_sign_in() -> AnyResponse:
     if request.headers.get("HX-Request"):
         answer = trouble.answer(401)
         # A page that asks again and again would tell so again and again; htmx stops asking at this status.
-        answer.status_code = STOP_POLLING if request.method == "GET" else 401
+        answer.status_code = trouble.STOP_POLLING if request.method == "GET" else 401
         return answer
     return redirect(url_for("web.signing_in.ask", next=_wanted()), 303)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from app.engine import TaskTaken
 from app.engine.models import UserTask
 from app.errors import Forbidden, Invalid
 from app.people import permissions
+from app.tickets.visible import sees
 from app.web import ticket_page
 from app.web.access import allow
 from app.web.form_fields import answer_of
@@ -28,7 +29,11 @@ def _offered(public_id: str) -> UserTask:
 
 
 def _back(task: UserTask) -> Response:
-    return redirect(url_for("web.tickets.show", number=tasks.ticket_of(task).number), 303)
+    ticket = tasks.ticket_of(task)
+    if not sees(current_user, ticket):
+        flash(f"Done. {ticket.number} is with {ticket.department.name} now, where you are no member.")
+        return redirect(url_for("web.work.index"), 303)
+    return redirect(url_for("web.tickets.show", number=ticket.number), 303)
 
 
 @blueprint.post("/claim")

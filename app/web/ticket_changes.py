@@ -1,6 +1,6 @@
 """What an agent sets on a ticket by hand; each change is a sub-resource, and the drawing decides what follows."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -8,6 +8,7 @@ from app import departments, people, relay
 from app.errors import Invalid
 from app.tickets import assigning, category, finding, moving, priority, status, tagging
 from app.tickets.ticket import Ticket
+from app.tickets.visible import sees
 from app.web import ticket_page
 from app.web.access import allow
 
@@ -16,10 +17,22 @@ blueprint = Blueprint("ticket_changes", __name__, url_prefix="/tickets/<number>"
 
 def _done(ticket: Ticket) -> Response | str:
     relay.commit()
+    if not sees(current_user, ticket):
+        return _out_of_sight(ticket)
     if request.headers.get("HX-Request"):
         page = ticket_page.gather(ticket)
         return render_template("tickets/live.html", page=page, ticket=ticket, **ticket_page.choices())
     return redirect(url_for("web.tickets.show", number=ticket.number), 303)
+
+
+def _out_of_sight(ticket: Ticket) -> Response:
+    flash(f"{ticket.number} is with {ticket.department.name} now, where you are no member.")
+    work = url_for("web.work.index")
+    if request.headers.get("HX-Request"):
+        answer = make_response("", 204)
+        answer.headers["HX-Redirect"] = work
+        return answer
+    return redirect(work, 303)
 
 
 @blueprint.post("/status")

@@ -17,6 +17,7 @@ from app.reply import FORM as REPLY
 from app.tickets import category, conversation, proposals
 from app.tickets.messages import Draft, Message, Proposal
 from app.tickets.ticket import Ticket
+from app.tickets.visible import seen_by
 from app.web.process_line import Line, line
 
 RECENT = 60
@@ -106,7 +107,8 @@ def choices() -> dict[str, Any]:
 
 
 def _previous(ticket: Ticket) -> list[Ticket]:
-    query = select(Ticket).where(Ticket.contact_id == ticket.contact_id, Ticket.id != ticket.id)
+    theirs = (Ticket.contact_id == ticket.contact_id, Ticket.id != ticket.id)
+    query = select(Ticket).where(*theirs, seen_by(current_user))
     return list(db.session.scalars(query.order_by(Ticket.id.desc()).limit(PREVIOUS)))
 
 

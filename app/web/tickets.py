@@ -1,6 +1,6 @@
 """One ticket: what does this person need? And opening one by hand."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,6 +9,7 @@ from app.db import db
 from app.errors import Invalid
 from app.tickets import finding
 from app.tickets.ticket import CHANNELS, Ticket
+from app.tickets.visible import sees
 from app.web import ticket_page, uploads
 from app.web.access import allow
 from app.web.submissions import nonce, once
@@ -66,6 +67,9 @@ def create() -> AnyResponse:
     except Invalid as error:
         db.session.rollback()
         return make_response(_form(values, error.fields or {"subject": error.detail}), 422)
+    if not sees(current_user, ticket):
+        flash(f"{ticket.number} is open, with {ticket.department.name}, where you are no member.")
+        return redirect(url_for("web.work.index"), 303)
     return redirect(url_for("web.tickets.show", number=ticket.number), 303)
 
 

@@ -14,6 +14,8 @@ from app.errors import Trouble
 from app.web import headers
 
 log = structlog.get_logger()
+STOP_POLLING = 286
+"""htmx asks no more after this answer: what is gone, or no longer to be seen, would be told every few seconds."""
 
 
 class Words(NamedTuple):
@@ -101,6 +103,8 @@ def answer(status: int, detail: str = "", fields: dict[str, str] | None = None) 
     if partial:
         response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Retarget"] = "#notices"
+        if status == 404 and request.method == "GET":
+            response.status_code = STOP_POLLING
     return headers.secure(response)
 
 

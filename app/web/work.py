@@ -6,6 +6,7 @@ from flask_login import current_user
 from app import departments
 from app.config import settings
 from app.tickets import finding
+from app.tickets.visible import sees_all
 from app.web import work_order, worklist
 from app.web.access import allow
 
@@ -44,7 +45,8 @@ def _shown() -> dict[str, object]:
     return {"work": listed, "q": q, "found": hits, "rows": worklist.rows_of(hits.items)}
 
 
-def _how_to_write() -> dict[str, str]:
+def _how_to_write() -> dict[str, object]:
     desk = departments.default()
     address = desk.addresses[0].email if desk.addresses else ""
-    return {"mail_address": address, "mail_port": settings().smtp_listen.rpartition(":")[2]}
+    placed = sees_all(current_user) or departments.ids_of(current_user)
+    return {"mail_address": address, "mail_port": settings().smtp_listen.rpartition(":")[2], "nowhere": not placed}

@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal,
 
 from app import clock
 from app.db import db
-from app.departments.department import DepartmentMember
+from app.departments import ids_of
 from app.people.agent import Agent
 from app.sla.clock_row import Clock
 from app.tickets.ticket import OPEN_STATUSES, Ticket
+from app.tickets.visible import seen_by, sees_all
 
 NEXT, IN_PROGRESS, WAITING = 0, 1, 2
 SORTED_WHOLE = 2_000
@@ -18,17 +19,17 @@ COUNTED = 10_000
 
 
 def conditions(agent: Agent, view: str) -> tuple[ColumnElement[bool], ...]:
-    """Return what puts an open ticket into a view: mine, team, unassigned or all.
+    """Return what puts an open ticket the reader sees into a view: mine, team, unassigned or all.
 
-    Open is said by status where an index on who holds it covers the status, and by rank where all are wanted.
+    Open is said by status where an index on who holds it or where it is covers the status, and by rank where all are
+    wanted.
     """
-    desks = select(DepartmentMember.department_id).where(DepartmentMember.agent_id == agent.id)
     is_open = Ticket.status.in_(OPEN_STATUSES)
     views: dict[str, tuple[ColumnElement[bool], ...]] = {
         "mine": (Ticket.assignee_id == agent.id, is_open),
-        "team": (Ticket.department_id.in_(desks), is_open),
-        "unassigned": (Ticket.assignee_id.is_(None), is_open),
-        "all": (Ticket.rank > 0,),
+        "team": (Ticket.department_id.in_(ids_of(agent)), is_open),
+        "unassigned": (Ticket.assignee_id.is_(None), is_open, seen_by(agent)),
+        "all": (Ticket.rank > 0,) if sees_all(agent) else (is_open, seen_by(agent)),
     }
     return views[view]
 

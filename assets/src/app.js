@@ -1,5 +1,6 @@
 import "./app/wire.js";
 import "./app/times.js";
+import "./app/days.js";
 import "./app/menus.js";
 import "./app/editor.js";
 import "./app/palette.js";

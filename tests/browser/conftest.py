@@ -18,8 +18,10 @@ STAFF = f"""
 from app import create_app, departments, people, relay
 with create_app().app_context():
     ann = people.add("ann@desk.example", "Ann Agent", "agent", by="cli", password={PASSWORD!r})
-    people.add("ben@desk.example", "Ben Second", "agent", by="cli", password={PASSWORD!r})
-    departments.join(departments.default(), ann, by="cli")
+    ben = people.add("ben@desk.example", "Ben Second", "agent", by="cli", password={PASSWORD!r})
+    people.edit(ben, by="cli", capacity=0)
+    for agent in (ann, ben):
+        departments.join(departments.default(), agent, by="cli")
     print(people.tokens.create(ann, by="cli"))
     relay.commit()
 """
@@ -38,7 +40,7 @@ def embedded(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Give a desk that tests share: Ann gets the tickets, Ben belongs to no department."""
+    """Give a desk that tests share: Ann gets the tickets, Ben sees them."""
     with Installation(tmp_path_factory.mktemp("desk"), {}, ("up",)) as made:
         made.token = staffed(made)
         yield made

@@ -30,12 +30,15 @@ def _prepare() -> dict[str, str]:
     db.create_all()
     first_start()
     support = departments.by_key("support")
-    made = {}
+    made, readers = {}, []
     for role in ROLES:
         agent = people.add(f"{role}@desk.test", f"{role.title()} Person", role, by="system", password=PASSWORD)
         departments.join(support, agent, by="system")
+        if role in {"agent", "senior"}:
+            readers.append(agent)
         made[role] = agent.public_id
-    departments.add("billing", "Billing", by="system")
+    # Mails about invoices land there, and agents see what is in their departments.
+    departments.add("billing", "Billing", members=readers, by="system")
     relay.commit()
     return made
 

@@ -6,13 +6,15 @@ from sqlalchemy import select
 
 from app import events
 from app.db import db
-from app.departments import BusinessCalendar, Department
+from app.departments.department import BusinessCalendar, Department
 from app.sla.calendar import Calendar
+from app.sla.known import known
+from app.sla.promises import changed
 
 
 def calendar_of(department: Department) -> Calendar:
     """Return a department's calendar, which never closes where none is set; raise BadCalendar for an unusable one."""
-    return Calendar.parse(department.calendar.spec) if department.calendar else Calendar.round_the_clock()
+    return known(department.calendar.spec) if department.calendar else Calendar.round_the_clock()
 
 
 def set_calendar(department: Department, spec: dict[str, Any] | None, *, by: str, reason: str = "") -> bool:
@@ -21,23 +23,43 @@ def set_calendar(department: Department, spec: dict[str, Any] | None, *, by: str
     Raise BadCalendar naming the field that cannot be used.
     """
     wanted = None if spec is None else Calendar.parse(spec).as_json()
-    before = department.calendar.spec if department.calendar else None
-    if before == wanted:
+    if _spec(department.calendar) == wanted:
         return False
-    department.calendar = None if wanted is None else _own_calendar(department, wanted)
-    events.record(
-        "department.calendar_changed",
-        by=by,
-        subject=f"department:{department.id}",
-        reason=reason,
-        before={"calendar": before},
-        after={"calendar": wanted},
-    )
+    return give(department, None if wanted is None else _own_calendar(department, wanted), by=by, reason=reason)
+
+
+def give(department: Department, calendar: BusinessCalendar | None, *, by: str, reason: str = "") -> bool:
+    """Let a department work by a calendar, or round the clock by none; return whether that changed its hours.
+
+    Records `department.calendar_changed`, and `promises.changed` for the open clocks.
+    """
+    before = {"calendar": department.calendar.name if department.calendar else None, "hours": _spec(department.calendar)}
+    now = {"calendar": calendar.name if calendar else None, "hours": _spec(calendar)}
+    if before == now and department.calendar is calendar:
+        return False
+    department.calendar = calendar
+    db.session.flush()
+    subject = f"department:{department.id}"
+    events.record("department.calendar_changed", by=by, subject=subject, reason=reason, before=before, after=now)
+    changed(subject, by=by, department=department.id)
     return True
+
+
+def _spec(calendar: BusinessCalendar | None) -> dict[str, Any] | None:
+    return calendar.spec if calendar else None
 
 
 def _own_calendar(department: Department, spec: dict[str, Any]) -> BusinessCalendar:
     name = f"Hours of {department.key}"
-    row = db.session.scalars(select(BusinessCalendar).filter_by(name=name)).one_or_none() or BusinessCalendar(name=name)
+    row = db.session.scalars(select(BusinessCalendar).filter_by(name=name)).one_or_none()
+    if row is not None and row is not department.calendar and row.spec != spec and departments_of(row):
+        name = f"{name} ({department.public_id})"  # others work by that one
+        row = db.session.scalars(select(BusinessCalendar).filter_by(name=name)).one_or_none()
+    row = row or BusinessCalendar(name=name)
     row.spec = spec
     return row
+
+
+def departments_of(calendar: BusinessCalendar) -> list[Department]:
+    """Return the departments that work by a calendar, by name."""
+    return list(db.session.scalars(select(Department).filter_by(calendar_id=calendar.id).order_by(Department.name)))

@@ -7,6 +7,7 @@ from app.api import (
     asks,
     audit,
     auth,
+    calendars,
     contacts,
     deliveries,
     departments,
@@ -16,6 +17,7 @@ from app.api import (
     incidents,
     instances,
     messages,
+    policies,
     problems,
     processes,
     tasks,
@@ -35,6 +37,8 @@ NOUNS = (
     inbound,
     contacts,
     departments,
+    policies,
+    calendars,
     audit,
 )
 

@@ -46,6 +46,14 @@ TABLE = {
     "GET /contacts": "ticket.read",
     "GET /contacts/<id>": "ticket.read",
     "GET /departments": "ticket.read",
+    "GET /policies": "settings.read",
+    "PUT /policies": "settings.write",
+    "DELETE /policies/<id>": "settings.write",
+    "GET /calendars": "settings.read",
+    "POST /calendars": "settings.write",
+    "PUT /calendars/<id>": "settings.write",
+    "DELETE /calendars/<id>": "settings.write",
+    "PUT /departments/<key>/calendar": "settings.write",
     "GET /audit": "audit.read",
 }
 """Every route below /api/v1 with the permission it asks for; PUBLIC asks for none and for no token."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer, selectinload
 from app.api import answers
 from app.contacts import Contact
 from app.db import db
+from app.departments import Department
 from app.engine.models import Definition, Instance
 from app.paging import Page
 from app.people import Agent
@@ -46,6 +47,18 @@ def sliced(items: Sequence[R], page: int, page_size: int) -> answers.Listed[R]:
 
 def person(row: Agent | Contact) -> answers.Person:
     return answers.Person(id=row.public_id, name=row.name, email=row.email)
+
+
+def department(row: Department) -> answers.Department:
+    return answers.Department(
+        id=row.public_id,
+        key=row.key,
+        name=row.name,
+        is_default=row.is_default,
+        addresses=sorted(one.email for one in row.addresses),
+        members=[person(agent) for agent in row.members],
+        calendar=row.calendar.spec if row.calendar else None,
+    )
 
 
 def ticket(row: Ticket, *, messages: bool = True) -> answers.Ticket:

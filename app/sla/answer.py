@@ -56,4 +56,3 @@ def _seconds(minutes: object) -> float:
     if isinstance(minutes, bool) or not isinstance(minutes, int | float):
         raise bad_question("minutes", f"{shown(minutes)} is not a number")
     return minutes * 60
-

@@ -38,9 +38,9 @@ class Calendar:
 
     @classmethod
     def parse(cls, data: object) -> Self:
-        """Return the calendar of `{"timezone", "hours", "holidays"?, "country"?, "subdivision"?, "openings"?, "name"?}`.
+        """Return the calendar of `{"timezone", "hours", "holidays"?, "openings"?, "country"?, "subdivision"?}`.
 
-        `country` adds its public holidays to those listed. Raise BadCalendar naming the field.
+        A `name` is let be. `country` adds its public holidays to those listed. Raise BadCalendar naming the field.
         """
         if not isinstance(data, Mapping):
             raise bad_calendar("file", "must be an object with timezone, hours and holidays")
@@ -110,9 +110,7 @@ class Calendar:
         """Holidays that take open time away, by days since 1970, in order."""
         public = every_public_holiday(self.country, self.subdivision) if self.country else ()
         known = {holiday.day: holiday for holiday in (*public, *self.holidays)}
-        return {
-            day: known[day] for day in sorted(known) if self.hours[weekday(day)] and day not in self.special_days
-        }
+        return {day: known[day] for day in sorted(known) if self.hours[weekday(day)] and day not in self.special_days}
 
     @cached_property
     def days_apart(self) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ def calendar_by_public_id(public_id: str) -> BusinessCalendar:
 
 
 def checked_spec(spec: object) -> dict[str, Any]:
-    """Return a calendar's plain data as it is kept; raise BadCalendar naming the field, also for one that is too long."""
+    """Return a calendar's plain data as it is kept; raise BadCalendar naming the field, also of a list too long."""
     for field in ("holidays", "openings"):
         if isinstance(spec, dict) and isinstance(listed := spec.get(field), list) and len(listed) > MOST_DAYS:
             raise bad_calendar(field, f"lists more than {MOST_DAYS} days")

@@ -163,7 +163,7 @@ def _told(clock: Clock, ticket: Ticket) -> dict[str, Any]:
         "alerted": clock.alerted_at is not None or clock.kind == "idle",
         "breached": clock.breached_at is not None,
         "escalated": clock.escalated_at is not None,
-        "later": escalate_at is not None and escalate_at > time.now(),
+        "later": clock.in_hours and escalate_at is not None and escalate_at > time.now(),
     }
 
 

@@ -57,7 +57,7 @@ class Count:
         return False
 
     def _whole_weeks(self, day: int, midnight: int, end: int) -> int:
-        """Return how many weeks from `day` hold no holiday or special opening, no change and not the end of the budget."""
+        """Return how many weeks from `day` hold no holiday, special day or change, nor the end of the budget."""
         if not (self.trail.full or self.calendar.never_closes_in_a_week):
             return 0
         apart = self.calendar.days_apart

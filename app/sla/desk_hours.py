@@ -23,30 +23,35 @@ def set_calendar(department: Department, spec: dict[str, Any] | None, *, by: str
     Raise BadCalendar naming the field that cannot be used.
     """
     wanted = None if spec is None else Calendar.parse(spec).as_json()
-    if _spec(department.calendar) == wanted:
+    before = _summary(department.calendar)
+    if before["hours"] == wanted:
         return False
-    return give(department, None if wanted is None else _own_calendar(department, wanted), by=by, reason=reason)
+    return _work_by(department, None if wanted is None else _own_calendar(department, wanted), before, by, reason)
 
 
 def give(department: Department, calendar: BusinessCalendar | None, *, by: str, reason: str = "") -> bool:
-    """Let a department work by a calendar, or round the clock by none; return whether that changed its hours.
+    """Let a department work by a calendar, or round the clock by none; return whether that changed anything.
 
     Records `department.calendar_changed`, and `promises.changed` for the open clocks.
     """
-    before = {"calendar": department.calendar.name if department.calendar else None, "hours": _spec(department.calendar)}
-    now = {"calendar": calendar.name if calendar else None, "hours": _spec(calendar)}
-    if before == now and department.calendar is calendar:
+    if department.calendar is calendar:
         return False
+    return _work_by(department, calendar, _summary(department.calendar), by, reason)
+
+
+def _work_by(
+    department: Department, calendar: BusinessCalendar | None, before: dict[str, Any], by: str, reason: str
+) -> bool:
     department.calendar = calendar
     db.session.flush()
-    subject = f"department:{department.id}"
+    subject, now = f"department:{department.id}", _summary(calendar)
     events.record("department.calendar_changed", by=by, subject=subject, reason=reason, before=before, after=now)
     changed(subject, by=by, department=department.id)
     return True
 
 
-def _spec(calendar: BusinessCalendar | None) -> dict[str, Any] | None:
-    return calendar.spec if calendar else None
+def _summary(calendar: BusinessCalendar | None) -> dict[str, Any]:
+    return {"calendar": calendar.name, "hours": calendar.spec} if calendar else {"calendar": None, "hours": None}
 
 
 def _own_calendar(department: Department, spec: dict[str, Any]) -> BusinessCalendar:

@@ -67,11 +67,7 @@ def write_day(periods: tuple[Period, ...]) -> list[list[str]]:
 
 def write_week(week: Week) -> dict[str, list[list[str]]]:
     """Return a week as `parse_week` reads it."""
-    return {
-        day: write_day(periods)
-        for day, periods in zip(WEEKDAYS, week, strict=True)
-        if periods
-    }
+    return {day: write_day(periods) for day, periods in zip(WEEKDAYS, week, strict=True) if periods}
 
 
 def _pairs(field: str, value: object) -> list[list[str] | tuple[str, str]]:

@@ -47,9 +47,7 @@ def policies() -> list[Policy]:
     """Return every policy in force: those for everybody, then departments, then organisations; low to urgent."""
     eager = (joinedload(Policy.department), joinedload(Policy.organisation))
     rows = db.session.scalars(select(Policy).where(Policy.place.is_not(None)).options(*eager)).all()
-    return sorted(
-        rows, key=lambda p: (p.organisation_id or 0, p.department_id or 0, PRIORITIES.index(p.priority))
-    )
+    return sorted(rows, key=lambda p: (p.organisation_id or 0, p.department_id or 0, PRIORITIES.index(p.priority)))
 
 
 def by_public_id(public_id: str) -> Policy:

@@ -56,7 +56,7 @@ def _promise(clock: Clock, terms: Terms) -> dict[str, Any]:
     policy = db.session.get_one(Policy, clock.policy_id)
     zone = terms.calendar.timezone
     hours = "round the clock" if terms.calendar.never_closes_in_a_week else "of opening hours"
-    stops = " or ".join(_WAITING[reason] for reason in ("customer", "third_party", "review") if reason in terms.paused_by)
+    stops = " or ".join(words for reason, words in _WAITING.items() if reason in terms.paused_by)
     text = f"Promised: {stretch(clock.budget)} {hours} ({zone}) for {_PROMISED[clock.kind]}, by {_named(policy)}."
     text += f" It stands still while the ticket waits for {stops}." if stops else " Waiting does not stop it."
     since = clock.started_at.astimezone(terms.calendar.zone).isoformat()

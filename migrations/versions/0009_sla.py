@@ -56,9 +56,8 @@ def downgrade() -> None:
         table.create_index("ix_sla_clock_ticket_id_kind", ["ticket_id", "kind"], unique=True)
         for column in ("escalated_at", "alerts", "in_hours", "near_breach", "paused_by", "after_message", "round"):
             table.drop_column(column)
-    year = 365 * 24 * 3600
-    op.execute(f"UPDATE policy SET first_response = COALESCE(first_response, {year})")
-    op.execute(f"UPDATE policy SET resolution = COALESCE(resolution, {year})")
+    op.execute("UPDATE policy SET first_response = COALESCE(first_response, 31536000)")  # a year, as there was no none
+    op.execute("UPDATE policy SET resolution = COALESCE(resolution, 31536000)")
     _forget_organisations()
     with op.batch_alter_table("policy") as table:
         table.drop_constraint(op.f("fk_policy_organisation_id"), type_="foreignkey")
@@ -110,10 +109,10 @@ def _fill() -> None:
 def _forget_organisations() -> None:
     # What is no longer in force, or for an organisation, has no place in the release before; its clocks count by the
     # policy of everybody.
-    gone = "SELECT id FROM policy WHERE place IS NULL OR organisation_id IS NOT NULL"
-    everybody = (
-        "SELECT MIN(other.id) FROM policy AS other JOIN policy AS mine ON mine.priority = other.priority"
-        " WHERE mine.id = sla_clock.policy_id AND other.place = other.priority || ':0:0'"
+    op.execute(
+        "UPDATE sla_clock SET policy_id = (SELECT MIN(other.id) FROM policy AS other JOIN policy AS mine"
+        " ON mine.priority = other.priority WHERE mine.id = sla_clock.policy_id"
+        " AND other.place = other.priority || ':0:0')"
+        " WHERE policy_id IN (SELECT id FROM policy WHERE place IS NULL OR organisation_id IS NOT NULL)"
     )
-    op.execute(f"UPDATE sla_clock SET policy_id = ({everybody}) WHERE policy_id IN ({gone})")
-    op.execute(f"DELETE FROM policy WHERE id IN ({gone})")
+    op.execute("DELETE FROM policy WHERE place IS NULL OR organisation_id IS NOT NULL")

@@ -26,6 +26,11 @@ class DepartmentCalendar(asks.Ask):
     calendar: str | None = Field(max_length=36, description="A calendar's id; null works round the clock.")
 
 
+def _shape(row: BusinessCalendar) -> answers.Calendar:
+    using = [desk.key for desk in sla.departments_of(row)]
+    return answers.Calendar(id=row.public_id, name=row.name, departments=using, spec=row.spec)
+
+
 @blueprint.get("/calendars", responses={200: answers.Listed[answers.Calendar]})
 def index(query: asks.Paged) -> Response:
     """List calendars by name."""
@@ -33,14 +38,14 @@ def index(query: asks.Paged) -> Response:
 
 
 @blueprint.post("/calendars", responses={201: answers.Calendar})
-@effect(201, lambda row: _shape(row))
+@effect(201, _shape)
 def add(body: NewCalendar) -> BusinessCalendar:
     """Add a calendar."""
     return sla.add_calendar(body.name, body.spec, by=auth.agent().actor)
 
 
 @blueprint.put("/calendars/<id>", responses={200: answers.Calendar})
-@effect(200, lambda row: _shape(row))
+@effect(200, _shape)
 def change(path: asks.ById, body: NewCalendar) -> BusinessCalendar:
     """Change a calendar; the open clocks of its departments follow."""
     row = sla.calendar_by_public_id(path.id)
@@ -72,8 +77,3 @@ def _named(public_id: str) -> BusinessCalendar:
         return sla.calendar_by_public_id(public_id)
     except NotFound as error:
         raise Invalid(error.detail, {"calendar": "is unknown"}) from None
-
-
-def _shape(row: BusinessCalendar) -> answers.Calendar:
-    using = [desk.key for desk in sla.departments_of(row)]
-    return answers.Calendar(id=row.public_id, name=row.name, departments=using, spec=row.spec)

@@ -45,6 +45,23 @@ class NewPolicy(asks.Ask):
     pauses: Pauses | None = None
 
 
+def _shape(row: Policy) -> answers.Policy:
+    return answers.Policy(
+        id=row.public_id,
+        name=row.name,
+        priority=row.priority,
+        department=row.department.key if row.department else None,
+        organisation=row.organisation.public_id if row.organisation else None,
+        first_response=row.first_response,
+        next_response=row.next_response,
+        idle=row.idle,
+        resolution=row.resolution,
+        near_breach=row.near_breach,
+        in_hours=row.in_hours,
+        pauses={kind: sorted(row.paused_by(kind)) for kind in KINDS},
+    )
+
+
 @blueprint.get("/policies", responses={200: answers.Listed[answers.Policy]})
 def index(query: asks.Paged) -> Response:
     """List the policies in force: those for everybody first."""
@@ -52,7 +69,7 @@ def index(query: asks.Paged) -> Response:
 
 
 @blueprint.put("/policies", responses={200: answers.Policy})
-@effect(200, lambda row: _shape(row))
+@effect(200, _shape)
 def set_policy(body: NewPolicy) -> Policy:
     """Set the policy of a priority, for everybody, a department, an organisation, or both; open clocks follow."""
     return sla.set_policy(
@@ -72,29 +89,12 @@ def set_policy(body: NewPolicy) -> Policy:
 
 
 @blueprint.delete("/policies/<id>", responses={200: answers.Policy})
-@effect(200, lambda row: _shape(row))
+@effect(200, _shape)
 def remove(path: asks.ById) -> Policy:
     """Take an exception away, so that what is less specific holds again."""
     row = sla.by_public_id(path.id)
     sla.remove_policy(row, by=auth.agent().actor)
     return row
-
-
-def _shape(row: Policy) -> answers.Policy:
-    return answers.Policy(
-        id=row.public_id,
-        name=row.name,
-        priority=row.priority,
-        department=row.department.key if row.department else None,
-        organisation=row.organisation.public_id if row.organisation else None,
-        first_response=row.first_response,
-        next_response=row.next_response,
-        idle=row.idle,
-        resolution=row.resolution,
-        near_breach=row.near_breach,
-        in_hours=row.in_hours,
-        pauses={kind: sorted(row.paused_by(kind)) for kind in KINDS},
-    )
 
 
 def _organisation(public_id: str) -> Organisation:

@@ -51,7 +51,8 @@ def _missing(ticket: Ticket, begun: list[Clock], by: str) -> list[Clock]:
     policy = policy_for(ticket)
     wanted = [kind for kind in KINDS if kind not in ROUNDS or (kind == "idle" and policy.first_response is None)]
     missing = [kind for kind in wanted if all(row.kind != kind for row in begun)]
-    fresh = [Clock(ticket_id=ticket.id, kind=kind, started_at=ticket.created_at) for kind in missing]
+    since = {"started_at": ticket.created_at, "after_message": 0, "round": 1}
+    fresh = [Clock(ticket_id=ticket.id, kind=kind, **since) for kind in missing]
     return begin(ticket, policy, fresh, by=by, late=bool(begun)) if fresh else []
 
 

@@ -2,7 +2,7 @@
 
 from app.sla.alerts import alert, breach, escalate, moment
 from app.sla.calendar import Calendar
-from app.sla.calendars import (
+from app.sla.calendar_book import (
     add_calendar,
     calendar_by_public_id,
     calendars,
@@ -14,7 +14,8 @@ from app.sla.clock_row import Clock
 from app.sla.clocks import by_id, clocks_of, start, update
 from app.sla.desk_hours import calendar_of, departments_of, give, set_calendar
 from app.sla.overdue import nearest_due, overdue
-from app.sla.policies import (
+from app.sla.policy import KINDS, PRESETS, Policy
+from app.sla.policy_book import (
     by_public_id,
     ensure_presets,
     policies,
@@ -23,8 +24,7 @@ from app.sla.policies import (
     remove_policy,
     set_policy,
 )
-from app.sla.policy import KINDS, PRESETS, Policy
-from app.sla.recount import affected, recount
+from app.sla.recounting import affected, recount
 from app.sla.rounds import wait_for_answer
 from app.sla.view import view
 

@@ -12,8 +12,8 @@ from app.sla.clock_row import Clock
 from app.sla.desk_hours import calendar_of
 from app.sla.due import next_opening
 from app.sla.past import course_of, halts
-from app.sla.policies import policy_for
 from app.sla.policy import KINDS, ROUNDS, Policy
+from app.sla.policy_book import policy_for
 from app.sla.reckoning import Reckoning, Terms, reckon
 from app.tickets.changes import hold
 from app.tickets.ticket import Ticket

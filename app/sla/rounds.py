@@ -7,8 +7,8 @@ from sqlalchemy import select
 from app.db import db
 from app.sla.clock_row import Clock
 from app.sla.clocks import begin, update
-from app.sla.policies import policy_for
 from app.sla.policy import ROUNDS
+from app.sla.policy_book import policy_for
 from app.tickets.changes import hold
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket

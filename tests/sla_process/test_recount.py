@@ -18,8 +18,7 @@ from app.db import db
 from app.engine.models import Job, Timer
 from app.events import Event
 from app.migrating import upgrade
-from app.sla import Clock
-from app.sla import recount as recounting
+from app.sla import Clock, recounting
 from workers import clock, runner
 
 TICKETS = 7

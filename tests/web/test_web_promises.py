@@ -127,7 +127,7 @@ def test_a_preview_says_when_a_ticket_would_be_due_and_saves_nothing(desk: WebDe
     seen = manager.post(f"{CALENDARS}/new", **CALENDAR, act="preview", at="2026-12-23T16:30")
     assert seen.status_code == 200
     # High: 2 h to the first reply, of which half an hour is left on Wednesday; then Christmas until Monday.
-    assert "Mon 28 Dec 2026, 10:30" in seen.text
+    assert re.search(r"Mon 28 Dec(?: 2026)?, 10:30", seen.text)
     assert desk.ask("SELECT count(*) FROM business_calendar") == 0
 
 

@@ -8,6 +8,7 @@ from app.api import (
     asks,
     audit,
     auth,
+    calendars,
     contacts,
     deliveries,
     departments,
@@ -17,6 +18,7 @@ from app.api import (
     incidents,
     instances,
     messages,
+    policies,
     problems,
     processes,
     tasks,
@@ -37,6 +39,8 @@ NOUNS = (
     contacts,
     agents,
     departments,
+    policies,
+    calendars,
     audit,
 )
 

@@ -135,6 +135,7 @@ class Step(Answer):
 class Clock(Answer):
     id: str
     kind: str
+    round: int = Field(description="Counts the clocks of a kind; one for each time the customer waits for an answer.")
     state: str
     started_at: str
     due_at: str | None
@@ -171,6 +172,28 @@ class Department(Answer):
     addresses: list[str]
     members: list[Person]
     calendar: dict[str, Any] | None
+
+
+class Policy(Answer):
+    id: str
+    name: str
+    priority: str
+    department: str | None = Field(description="The department's key; null for any.")
+    organisation: str | None = Field(description="The organisation's id; null for any customer.")
+    first_response: int | None = Field(description="Seconds of opening time; null promises nothing.")
+    next_response: int | None
+    idle: int | None
+    resolution: int | None
+    near_breach: float
+    in_hours: bool
+    pauses: dict[str, list[str]]
+
+
+class Calendar(Answer):
+    id: str
+    name: str
+    departments: list[str] = Field(description="The keys of the departments that work by it.")
+    spec: dict[str, Any] = Field(description="timezone, hours, holidays, country, subdivision, openings.")
 
 
 class Event(Answer):

@@ -58,6 +58,14 @@ TABLE = {
     "DELETE /departments/<key>": "settings.write",
     "POST /departments/<key>/members": "settings.write",
     "DELETE /departments/<key>/members/<id>": "settings.write",
+    "GET /policies": "settings.read",
+    "PUT /policies": "settings.write",
+    "DELETE /policies/<id>": "settings.write",
+    "GET /calendars": "settings.read",
+    "POST /calendars": "settings.write",
+    "PUT /calendars/<id>": "settings.write",
+    "DELETE /calendars/<id>": "settings.write",
+    "PUT /departments/<key>/calendar": "settings.write",
     "GET /audit": "audit.read",
 }
 """Every route below /api/v1 with the permission it asks for; PUBLIC asks for none and for no token."""

@@ -28,16 +28,29 @@ def sla_due(
     from app.sla.answer import answer, answer_line
 
     if batch is not None:
-        with click.open_file(str(batch)) as lines:
+        with click.open_file(str(batch), "rb") as lines:
             for line in lines:
                 if line.strip():
-                    click.echo(answer_line(line))
+                    click.echo(answer_line(line.decode(errors="replace")))
         return
     if calendar is None or start is None or minutes is None:
         raise click.UsageError("Give --calendar, --start and --minutes, or --batch.")
-    asked: dict[str, Any] = {"calendar": json.loads(calendar.read_text()), "start": start, "minutes": minutes}
-    if pauses is not None:
-        asked["pauses"] = json.loads(pauses.read_text())
-    given = answer(asked)
+    given: dict[str, Any]
+    try:
+        asked = {"calendar": _read(calendar, "calendar"), "start": start, "minutes": minutes}
+        given = answer(asked | ({"pauses": _read(pauses, "pauses")} if pauses is not None else {}))
+    except BadFile as error:
+        given = {"error": str(error)}
     click.echo(json.dumps(given, indent=2))
     sys.exit(1 if "error" in given else 0)
+
+
+class BadFile(Exception):
+    """A file holds no JSON."""
+
+
+def _read(path: Path, field: str) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadFile(f"{field}: the file is not JSON ({error})") from error

@@ -9,12 +9,11 @@ from app.db import Base, Public
 from app.people.agent import Agent
 
 
-class BusinessCalendar(Base):
+class BusinessCalendar(Public, Base):
     """When a department works; `spec` has the shape `app.sla.calendar` parses: timezone, hours, holidays."""
 
     __tablename__ = "business_calendar"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     spec: Mapped[dict[str, Any]]
 

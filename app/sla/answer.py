@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from app.errors import Trouble
-from app.sla.calendar import Calendar
 from app.sla.due import Due, due
+from app.sla.known import known
 from app.sla.moments import number, read, shown
 from app.sla.pauses import parse_pauses
 from app.sla.refusals import bad_question
@@ -48,7 +47,7 @@ def _due(question: object) -> Due:
     for field in ("calendar", "start", "minutes"):
         if field not in question:
             raise bad_question(field, "is missing")
-    calendar = _calendar(json.dumps(question["calendar"], sort_keys=True))
+    calendar = known(question["calendar"])
     start = read(question["start"], "start")
     return due(calendar, start, _seconds(question["minutes"]), parse_pauses(question.get("pauses")))
 
@@ -57,8 +56,3 @@ def _seconds(minutes: object) -> float:
     if isinstance(minutes, bool) or not isinstance(minutes, int | float):
         raise bad_question("minutes", f"{shown(minutes)} is not a number")
     return minutes * 60
-
-
-@lru_cache(maxsize=1024)
-def _calendar(canonical: str) -> Calendar:
-    return Calendar.parse(json.loads(canonical))

@@ -57,19 +57,21 @@ class Count:
         return False
 
     def _whole_weeks(self, day: int, midnight: int, end: int) -> int:
-        """Return how many weeks from `day` hold no holiday, no change and not the end of the budget."""
+        """Return how many weeks from `day` hold no holiday, special day or change, nor the end of the budget."""
         if not (self.trail.full or self.calendar.never_closes_in_a_week):
             return 0
-        holidays = self.calendar.closed_days_in_order
-        following = bisect_left(holidays, day)
+        apart = self.calendar.days_apart
+        following = bisect_left(apart, day)
         weeks = min((end - midnight) // WEEK, (self.left - 1) // self.calendar.open_per_week)
-        return weeks if following == len(holidays) else min(weeks, (holidays[following] - day) // 7)
+        return weeks if following == len(apart) else min(weeks, (apart[following] - day) // 7)
 
     def _day(self, day: int, midnight: int, at: int, end: int) -> bool:
         if day in self.calendar.closed_days:
             self.trail.holiday(day, at, end)
             return False
-        periods = self.calendar.hours[weekday(day)]
+        if day in self.calendar.special_days:
+            self.trail.opening(day, at, end)
+        periods = self.calendar.periods_on(day)
         if not periods:
             self.trail.closed(at, end)
             return False

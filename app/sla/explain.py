@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.sla.calendar import Calendar
+from app.sla.hours import write_day
 from app.sla.moments import DAY, from_us, number, rfc3339
 from app.sla.trail import Kind, Mark
 from app.sla.wording import days, moment, offset, span, stretch
@@ -53,6 +54,7 @@ class _Teller:
             "counted": self._counted,
             "closed": lambda _mark, start, end: f"Closed {span(start, end)}.",
             "holiday": self._holiday,
+            "opening": self._opening,
             "pause": self._pause,
             "dst": self._dst,
             "due": self._due,
@@ -76,6 +78,11 @@ class _Teller:
     def _holiday(self, mark: Mark, _start: datetime, _end: datetime | None) -> str:
         holiday = self.calendar.closed_days[mark.day]
         return f"Closed all {days(holiday.on)}: {holiday.name or 'holiday'}."
+
+    def _opening(self, mark: Mark, _start: datetime, _end: datetime | None) -> str:
+        special = self.calendar.special_days[mark.day]
+        times = ", ".join(f"{opens}–{closes}" for opens, closes in write_day(special.periods))
+        return f"Other hours on {days(special.on)}, open {times}: {special.name or 'special opening day'}."
 
     def _pause(self, _mark: Mark, start: datetime, end: datetime | None) -> str:
         if end is None:

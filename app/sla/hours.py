@@ -35,7 +35,10 @@ def parse_week(hours: object) -> Week:
         if key not in WEEKDAYS:
             raise bad_calendar("hours", f"{shown(key)} is not a weekday; use {', '.join(WEEKDAYS)}")
     shifts = sorted(
-        _shift(pair, WEEKDAYS.index(day)) for day in WEEKDAYS if day in hours for pair in _pairs(day, hours[day])
+        _shift(pair, WEEKDAYS.index(day), f"hours.{day}")
+        for day in WEEKDAYS
+        if day in hours
+        for pair in _pairs(f"hours.{day}", hours[day])
     )
     if not shifts:
         raise bad_calendar("hours", "there is no open time at all")
@@ -43,35 +46,49 @@ def parse_week(hours: object) -> Week:
     return tuple(_day(shifts, day * DAY) for day in range(7))
 
 
+def parse_day(value: object, field: str) -> tuple[Period, ...]:
+    """Return the periods of one date, in order, from `[["09:00", "12:00"]]`; they end with the day at the latest."""
+    shifts = sorted(_shift(pair, 0, field) for pair in _pairs(field, value))
+    if not shifts:
+        raise bad_calendar(field, "there is no open time; a date without any is a holiday")
+    for shift in shifts:
+        if shift.end > DAY:
+            raise bad_calendar(field, f"{shift.label} runs past midnight; end it at 24:00")
+    for earlier, later in pairwise(shifts):
+        if earlier.end > later.start:
+            raise bad_calendar(field, f"{earlier.label} overlaps {later.label}")
+    return _day(shifts, 0)
+
+
+def write_day(periods: tuple[Period, ...]) -> list[list[str]]:
+    """Return the periods of a day as `parse_day` reads them."""
+    return [[_text(start), _text(end)] for start, end in periods]
+
+
 def write_week(week: Week) -> dict[str, list[list[str]]]:
     """Return a week as `parse_week` reads it."""
-    return {
-        day: [[_text(start), _text(end)] for start, end in periods]
-        for day, periods in zip(WEEKDAYS, week, strict=True)
-        if periods
-    }
+    return {day: write_day(periods) for day, periods in zip(WEEKDAYS, week, strict=True) if periods}
 
 
-def _pairs(day: str, value: object) -> list[list[str] | tuple[str, str]]:
+def _pairs(field: str, value: object) -> list[list[str] | tuple[str, str]]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
-        raise bad_calendar(f"hours.{day}", 'must be a list of periods such as ["09:00", "17:00"]')
+        raise bad_calendar(field, 'must be a list of periods such as ["09:00", "17:00"]')
     for pair in value:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise bad_calendar(f"hours.{day}", f'{shown(pair)} is not a period such as ["09:00", "17:00"]')
+            raise bad_calendar(field, f'{shown(pair)} is not a period such as ["09:00", "17:00"]')
     return list(value)
 
 
-def _shift(pair: list[str] | tuple[str, str], day: int) -> _Shift:
-    field = f"hours.{WEEKDAYS[day]}"
+def _shift(pair: list[str] | tuple[str, str], day: int, field: str) -> _Shift:
     start, end = (_clock(text, field) for text in pair)
     if start == DAY:
         raise bad_calendar(field, "a period cannot open at 24:00; write 00:00 on the next day")
     if start == end:
         raise bad_calendar(field, f"{pair[0]} to {pair[1]} has no length; a whole day is 00:00 to 24:00")
     length = (end - start) % DAY or DAY
-    return _Shift(day * DAY + start, day * DAY + start + length, f"{WEEKDAYS[day]} {pair[0]}-{pair[1]}")
+    return _Shift(day * DAY + start, day * DAY + start + length, f"{field.rpartition('.')[2]} {pair[0]}-{pair[1]}")
 
 
 def _clock(text: object, field: str) -> int:

@@ -1,132 +1,119 @@
-"""Policy: how long the desk may take, per priority and optionally department."""
+"""Policy: how long the desk may take, per priority and optionally for a department, an organisation, or both."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app import events
-from app.db import Base, db
-from app.departments import Department
-from app.errors import Invalid, NotFound
-from app.text import one_line
+from app.contacts.contact import Organisation
+from app.db import Base, Public
+from app.departments.department import Department
+from app.errors import Invalid
 from app.tickets.priority import checked
-from app.tickets.ticket import PRIORITIES, WAIT_REASONS, Ticket
+from app.tickets.ticket import WAIT_REASONS
 
-KINDS = ("first_response", "resolution")
-PAUSES: dict[str, list[str]] = {"first_response": [], "resolution": list(WAIT_REASONS)}
+KINDS = ("first_response", "next_response", "idle", "resolution")
+ROUNDS = ("next_response", "idle")
+"""The clocks of a customer who waits for an answer: a new one each time they begin to wait."""
+
+PAUSES: dict[str, list[str]] = {
+    "first_response": [],
+    "next_response": list(WAIT_REASONS),
+    "idle": list(WAIT_REASONS),
+    "resolution": list(WAIT_REASONS),
+}
 """The wait reasons that pause a clock where a policy does not choose."""
 
 _MINUTE, _HOUR = 60, 3600
-PRESETS = {
-    "low": (24 * _HOUR, 72 * _HOUR),
-    "medium": (8 * _HOUR, 24 * _HOUR),
-    "high": (2 * _HOUR, 8 * _HOUR),
-    "urgent": (30 * _MINUTE, 2 * _HOUR),
+LONGEST = 365 * 24 * _HOUR
+"""Seconds; nobody promises anything for later."""
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "low": {"first_response": 24 * _HOUR, "next_response": 24 * _HOUR, "idle": 72 * _HOUR, "resolution": 72 * _HOUR},
+    "medium": {"first_response": 8 * _HOUR, "next_response": 8 * _HOUR, "idle": 24 * _HOUR, "resolution": 24 * _HOUR},
+    "high": {"first_response": 2 * _HOUR, "next_response": 2 * _HOUR, "idle": 8 * _HOUR, "resolution": 8 * _HOUR},
+    "urgent": {
+        "first_response": 30 * _MINUTE,
+        "next_response": 30 * _MINUTE,
+        "idle": 2 * _HOUR,
+        "resolution": 2 * _HOUR,
+    },
 }
-"""Seconds to the first response and to the resolution."""
+"""Seconds of each target, by priority."""
 
 
-class Policy(Base):
-    """Targets in seconds of business time. `pauses` maps a clock kind to the wait reasons that stop it."""
+class Policy(Public, Base):
+    """Targets in seconds of business time; a target that is None promises nothing, so there is no such clock.
+
+    `pauses` maps a clock kind to the wait reasons that stop it. `in_hours`: a manager hears of it while the desk is
+    open. A policy that was removed has no `place` and stays for the clocks that counted by it.
+    """
 
     __tablename__ = "policy"
-    __table_args__ = (UniqueConstraint("priority", "department_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     priority: Mapped[str] = mapped_column(String(10))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
-    first_response: Mapped[int]
-    resolution: Mapped[int]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    place: Mapped[str | None] = mapped_column(String(60), unique=True)
+    first_response: Mapped[int | None]
+    next_response: Mapped[int | None]
+    idle: Mapped[int | None]
+    resolution: Mapped[int | None]
     near_breach: Mapped[float] = mapped_column(default=0.75)
+    in_hours: Mapped[bool] = mapped_column(default=False)
     pauses: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    removed_at: Mapped[datetime | None]
 
-    def budget(self, kind: str) -> int:
-        """Return the seconds a clock of this kind may take."""
-        return self.first_response if kind == "first_response" else self.resolution
+    department: Mapped[Department | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+    def budget(self, kind: str) -> int | None:
+        """Return the seconds a clock of this kind may take, or None where nothing is promised."""
+        found: int | None = getattr(self, kind)
+        return found
 
     def paused_by(self, kind: str) -> frozenset[str]:
         """Return the wait reasons that pause a clock of this kind."""
         return frozenset(self.pauses.get(kind, PAUSES[kind]))
 
 
-def policy_for(ticket: Ticket) -> Policy:
-    """Return the policy of the ticket's priority, that of its department first; raise NotFound without any."""
-    theirs = or_(Policy.department_id == ticket.department_id, Policy.department_id.is_(None))
-    query = select(Policy).where(Policy.priority == ticket.priority, theirs)
-    policy = db.session.scalars(query.order_by(Policy.department_id.is_(None), Policy.id).limit(1)).first()
-    if policy is None:
-        raise NotFound(f"There is no SLA policy for priority {ticket.priority}.")
-    return policy
+def place_of(priority: str, department: Department | None, organisation: Organisation | None) -> str:
+    """Return what only one policy may be for; raise Invalid for an unknown priority."""
+    return f"{checked(priority)}:{department.id if department else 0}:{organisation.id if organisation else 0}"
 
 
-def policies() -> list[Policy]:
-    """Return every policy, by department and from the least to the most pressing priority."""
-    rows = db.session.scalars(select(Policy)).all()
-    return sorted(rows, key=lambda row: (row.department_id or 0, PRIORITIES.index(row.priority)))
+def checked_targets(targets: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return the targets of every kind; raise Invalid naming those that are not between a second and a year."""
+    wrong = {kind: reason for kind, seconds in targets.items() if (reason := _refused(seconds))}
+    if wrong:
+        kind, reason = next(iter(wrong.items()))
+        raise Invalid(f"The target for {kind.replace('_', ' ')} {reason}.", wrong)
+    return dict(targets)
 
 
-def set_policy(
-    priority: str,
-    *,
-    first_response: int,
-    resolution: int,
-    by: str,
-    name: str = "",
-    department: Department | None = None,
-    near_breach: float = 0.75,
-    pauses: Mapping[str, Collection[str]] | None = None,
-) -> Policy:
-    """Return the policy of a priority (and department), made or changed to this; targets in seconds.
-
-    Raise Invalid naming a target that is not positive, a share that is not above 0 and at most 1, an unknown pause.
-    """
-    wanted: dict[str, Any] = {
-        "name": one_line(name, 120) or priority.capitalize(),
-        "first_response": _positive("first_response", first_response),
-        "resolution": _positive("resolution", resolution),
-        "near_breach": _fraction(near_breach),
-        "pauses": _pauses(pauses),
-    }
-    place = {"priority": checked(priority), "department_id": department.id if department else None}
-    policy = db.session.scalars(select(Policy).filter_by(**place).with_for_update()).one_or_none()
-    before = {field: getattr(policy, field) for field in wanted} if policy else None
-    if policy is None:
-        policy = Policy(**place)
-        db.session.add(policy)
-    if before == wanted:
-        return policy
-    for field, value in wanted.items():
-        setattr(policy, field, value)
-    db.session.flush()
-    events.record("policy.set", by=by, subject=f"policy:{policy.id}", before=before, after=place | wanted)
-    return policy
-
-
-def ensure_presets(by: str) -> None:
-    """Make the preset policies that are missing; what somebody changed stays."""
-    present = set(db.session.scalars(select(Policy.priority).where(Policy.department_id.is_(None))))
-    for priority, (first_response, resolution) in PRESETS.items():
-        if priority not in present:
-            set_policy(priority, first_response=first_response, resolution=resolution, by=by)
-
-
-def _positive(field: str, seconds: int) -> int:
+def _refused(seconds: Any) -> str:
+    if seconds is None:
+        return ""
+    if isinstance(seconds, bool) or not isinstance(seconds, int):
+        return "must be a whole number of seconds"
     if seconds <= 0:
-        raise Invalid(f"A target of {seconds} s cannot be kept.", {field: "must be more than zero"})
-    return seconds
+        return "must be more than zero"
+    return "must be at most 365 days" if seconds > LONGEST else ""
 
 
-def _fraction(near_breach: float) -> float:
-    if not 0 < near_breach <= 1:
+def checked_share(near_breach: Any) -> float:
+    """Return the share of a target at which to alert; raise Invalid unless it is above 0 and at most 1."""
+    if isinstance(near_breach, bool) or not isinstance(near_breach, int | float) or not 0 < near_breach <= 1:
         raise Invalid("The near-breach alert cannot be then.", {"near_breach": "must be above 0 and at most 1"})
-    return near_breach
+    return float(near_breach)
 
 
-def _pauses(pauses: Mapping[str, Collection[str]] | None) -> dict[str, list[str]]:
-    chosen = PAUSES | {kind: sorted(reasons) for kind, reasons in (pauses or {}).items()}
+def checked_pauses(pauses: Mapping[str, Collection[str]] | None) -> dict[str, list[str]]:
+    """Return the wait reasons of every kind, those not chosen as usual; raise Invalid for an unknown one."""
+    chosen = PAUSES | {kind: sorted(set(reasons)) for kind, reasons in (pauses or {}).items()}
     if unknown := (set(chosen) - set(KINDS)) | {r for reasons in chosen.values() for r in reasons} - set(WAIT_REASONS):
         known = f"use {', '.join(KINDS)} with {', '.join(WAIT_REASONS)}"
         raise Invalid("These pauses are not known.", {"pauses": f"{', '.join(sorted(unknown))}: {known}"})

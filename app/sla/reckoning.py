@@ -1,42 +1,49 @@
 """Where a clock stands at a moment: the arithmetic applied to what happened to its ticket."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import or_, select
-
-from app.db import db
 from app.sla.calendar import Calendar
 from app.sla.clock_row import Clock
-from app.sla.course import Course, course
+from app.sla.course import Course
 from app.sla.due import Due, due, elapsed, share
+from app.sla.known import known
 from app.sla.policy import Policy
-from app.tickets.ticket import OPEN_STATUSES, StatusChange, Ticket
-
-_RUNNING = sorted(set(OPEN_STATUSES) - {"waiting"})
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What is promised: seconds of this calendar, which wait reasons pause it, and the share at which to alert."""
+    """What is promised: seconds of this calendar, which wait reasons pause it, and the share at which to alert.
+
+    `in_hours`: a manager hears of a breach while the calendar is open.
+    """
 
     budget: float
     calendar: Calendar
     paused_by: frozenset[str]
     near_breach: float
+    in_hours: bool
 
     @classmethod
-    def of(cls, policy: Policy, kind: str, calendar: Calendar) -> "Terms":
-        """Return the terms of a policy for one kind of clock."""
-        return cls(policy.budget(kind), calendar, policy.paused_by(kind), policy.near_breach)
+    def of(cls, policy: Policy, kind: str, calendar: Calendar) -> "Terms | None":
+        """Return the terms of a policy for one kind of clock, or None where it promises nothing.
+
+        The idle time runs round the clock unless a manager is to hear of it in working hours only.
+        """
+        budget = policy.budget(kind)
+        if budget is None:
+            return None
+        if kind == "idle" and not policy.in_hours:
+            calendar = known(Calendar.round_the_clock(calendar.timezone).spec)
+        return cls(budget, calendar, policy.paused_by(kind), policy.near_breach, policy.in_hours)
 
     @classmethod
     def kept_by(cls, clock: Clock) -> "Terms":
         """Return the terms a clock was last reckoned with."""
-        policy = db.session.get_one(Policy, clock.policy_id)
-        return cls(clock.budget, Calendar.parse(clock.calendar), policy.paused_by(clock.kind), policy.near_breach)
+        calendar = known(clock.calendar)
+        return cls(clock.budget, calendar, frozenset(clock.paused_by), clock.near_breach, clock.in_hours)
 
 
 @dataclass(frozen=True)
@@ -51,33 +58,17 @@ class Reckoning:
     ended_at: datetime | None
     due: Due
 
-    @property
+    @cached_property
     def steps(self) -> list[dict[str, Any]]:
         """Why it is due then, step by step."""
         return [step.as_json() for step in self.due.steps]
-
-
-def course_of(ticket: Ticket, kind: str, paused_by: frozenset[str], changes: Sequence[Any] | None = None) -> Course:
-    """Return the course of a ticket's clock, read from its history unless its `halts` are given."""
-    answered = ticket.first_replied_at if kind == "first_response" else None
-    return course(halts(ticket) if changes is None else changes, paused_by, answered)
-
-
-def halts(ticket: Ticket) -> Sequence[Any]:
-    """Return the changes of status that may stop a clock or let it go on, oldest first."""
-    # Changes between statuses that keep every clock running, as each round of a long conversation brings, say nothing.
-    halting = or_(StatusChange.before.not_in(_RUNNING), StatusChange.after.not_in(_RUNNING))
-    changes = select(StatusChange.at, StatusChange.after, StatusChange.wait_reason).where(
-        StatusChange.ticket_id == ticket.id, halting
-    )
-    return db.session.execute(changes.order_by(StatusChange.at, StatusChange.id)).all()
 
 
 def reckon(clock: Clock, terms: Terms, run: Course, at: datetime) -> Reckoning:
     """Return where a clock stands at a moment. A budget used up before a pause stays due when it was due."""
     start, calendar, budget = clock.started_at, terms.calendar, terms.budget
     found = due(calendar, start, budget, run.pauses)
-    near = share(calendar, start, budget, terms.near_breach, run.pauses)
+    near = None if clock.kind == "idle" else share(calendar, start, budget, terms.near_breach, run.pauses)
     used = elapsed(calendar, start, run.ended_at or at, run.pauses)
     state = _state(clock, run, found.due_at)
     return Reckoning(
@@ -89,6 +80,17 @@ def reckon(clock: Clock, terms: Terms, run: Course, at: datetime) -> Reckoning:
         ended_at=run.ended_at,
         due=found,
     )
+
+
+def moment(clock: Clock, terms: Terms, run: Course, part: float, minutes: float) -> datetime | None:
+    """Return when this part of the budget and these minutes of business time are used up (UTC), None in a pause.
+
+    What lies before the start is the start.
+    """
+    seconds = terms.budget * part + minutes * 60
+    if seconds <= 0:
+        return clock.started_at
+    return _utc(due(terms.calendar, clock.started_at, seconds, run.pauses).due_at)
 
 
 def _state(clock: Clock, run: Course, due_at: datetime | None) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["counted", "closed", "holiday", "pause", "dst", "due"]
+Kind = Literal["counted", "closed", "holiday", "opening", "pause", "dst", "due"]
 
 SINGLY = 30
 """Counted periods listed one by one; later ones are joined until something notable lies between them."""
@@ -34,6 +34,7 @@ class Trail:
         self._singly = singly
         self._periods = 0
         self._holidays: set[int] = set()
+        self._openings: set[int] = set()
 
     @property
     def full(self) -> bool:
@@ -65,6 +66,12 @@ class Trail:
             self._note(Mark("holiday", start, end, day=day))
         elif self.marks[-1].kind == "holiday" and self.marks[-1].end == start:
             self.marks[-1].end = end
+
+    def opening(self, day: int, start: int, end: int) -> None:
+        """Note that a day has hours of its own, once."""
+        if day not in self._openings:
+            self._openings.add(day)
+            self._note(Mark("opening", start, end, day=day))
 
     def shift(self, at: int, before: int, after: int) -> None:
         """Note that the clocks changed."""

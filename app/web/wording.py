@@ -30,7 +30,12 @@ STATUS = {
 STATUS_TONE = {"customer_responded": "blue", "resolved": "green", "closed": "green"}
 WAIT = {"customer": "for the customer", "third_party": "for a third party", "review": "for a review"}
 PRIORITY = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Urgent"}
-CLOCK = {"first_response": "First reply", "next_response": "Next reply", "resolution": "Resolution"}
+CLOCK = {
+    "first_response": "First reply",
+    "next_response": "Next reply",
+    "idle": "Longest wait",
+    "resolution": "Resolution",
+}
 FLAG = {"breach": "a promise was missed", "idle": "it waits for too long", "low_rating": "the customer is unhappy"}
 LANGUAGE = {
     **{"en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian"},

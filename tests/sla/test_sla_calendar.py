@@ -154,5 +154,5 @@ def test_public_holidays_come_with_their_names() -> None:
 def test_an_unknown_country_or_subdivision_is_refused() -> None:
     with pytest.raises(BadCalendar, match="country"):
         public_holidays("XX", [2026])
-    with pytest.raises(BadCalendar, match="country"):
+    with pytest.raises(BadCalendar, match="subdivision"):
         public_holidays("DE", [2026], "ZZ")

@@ -96,10 +96,15 @@ def test_update_says_what_a_drawing_needs_and_repeating_it_changes_nothing(story
     said = story.after(1).update()
     assert said == {
         "state": "running",
+        "kind": "resolution",
+        "why": "breach",
         "near_at": "2026-03-03T03:00:00+00:00",
         "due_at": "2026-03-03T09:00:00+00:00",
+        "escalate_at": "2026-03-03T09:00:00+00:00",
         "alerted": False,
         "breached": False,
+        "escalated": False,
+        "later": False,
     }
     assert story.update() == said
     assert story.desk.told() == []
@@ -336,7 +341,7 @@ def test_setting_a_policy_again_changes_it_and_presets_leave_it_alone(any_app: F
     changed = sla.set_policy("low", first_response=60, resolution=120, by="agent:1")
     sla.set_policy("low", first_response=60, resolution=120, by="agent:1")
     sla.ensure_presets(by="system")
-    assert desk.told() == ["policy.set"]
+    assert desk.told() == ["policy.set", "promises.changed"]
     assert [p.first_response for p in sla.policies() if p.priority == "low"] == [60]
     assert sla.policies()[0] is changed
 
@@ -360,7 +365,7 @@ def test_opening_hours_are_set_changed_and_taken_away(any_app: Flask, desk: Desk
     assert sla.set_calendar(desk.support, OFFICE | {"timezone": "Europe/Berlin"}, by="system")
     assert sla.calendar_of(desk.support).timezone == "Europe/Berlin"
     assert sla.set_calendar(desk.support, None, by="system")
-    assert desk.told() == ["department.calendar_changed"] * 3
+    assert desk.told() == ["department.calendar_changed", "promises.changed"] * 3
 
 
 READ: list[Callable[[Ticket], object]] = [sla.clocks_of, lambda t: sla.nearest_due([t.id])]

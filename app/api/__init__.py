@@ -7,6 +7,8 @@ from app.api import (
     asks,
     audit,
     auth,
+    boards,
+    cards,
     contacts,
     deliveries,
     departments,
@@ -35,6 +37,8 @@ NOUNS = (
     inbound,
     contacts,
     departments,
+    boards,
+    cards,
     audit,
 )
 

@@ -126,7 +126,7 @@ def test_a_ticket_becomes_a_card_at_any_time_and_comes_back_when_the_card_is_can
     shop.work()
     now = ann.get(f"/tickets/{number}")
     assert now["status"] == "open"
-    assert [task["form"]["ui"]["submit"] for task in open_tasks(ann, number)] == ["Send the reply"]
+    assert [task["form"]["ui"]["submit"] for task in open_tasks(ann, number)] == ["Send"]
     assert now["assignee"]
     with shop.flask.app_context():
         running = select(func.count()).select_from(Instance).where(Instance.ended_at.is_(None))

@@ -157,9 +157,7 @@ def convert(path: asks.ByNumber, body: Conversion) -> Card:
         raise Invalid("Say which board.", {"segment": "is missing, and so is project"})
     with _named("project"):
         project = segment.project if segment else finding.project_by_key(body.project or "")
-    return cards.convert(
-        ticket, project, segment=segment, title=body.title, by=auth.agent().actor, reason=body.reason
-    )
+    return cards.convert(ticket, project, segment=segment, title=body.title, by=auth.agent().actor, reason=body.reason)
 
 
 @contextmanager

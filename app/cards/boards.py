@@ -28,9 +28,7 @@ _KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 _SEGMENT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
-def add_project(
-    key: str, name: str, *, by: str, columns: Sequence[tuple[str, str, int | None]] = PRESET
-) -> Project:
+def add_project(key: str, name: str, *, by: str, columns: Sequence[tuple[str, str, int | None]] = PRESET) -> Project:
     """Return a new project with the usual columns, recording `project.added`; raise Invalid naming a wrong field."""
     key = one_line(key, 11).upper()
     if not _KEY.fullmatch(key):
@@ -39,9 +37,7 @@ def add_project(
     if not insert_once(project):
         raise Invalid(f"There is a project {key} already.", {"key": "is taken"})
     for position, (title, meaning, limit) in enumerate(columns):
-        db.session.add(
-            Column(project_id=project.id, name=title, meaning=meaning, wip_limit=limit, position=position)
-        )
+        db.session.add(Column(project_id=project.id, name=title, meaning=meaning, wip_limit=limit, position=position))
     db.session.flush()
     events.record("project.added", by=by, subject=project.subject, after={"key": key, "name": project.name})
     return project

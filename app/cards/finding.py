@@ -143,7 +143,7 @@ def cards_of(ticket: Ticket) -> list[Linked]:
 def lanes(project: Project) -> list[Lane]:
     """Return the board: every open card in order, and of those that ended the ones of the last two weeks."""
     held = select(Card.column_id, func.count()).where(Card.project_id == project.id).group_by(Card.column_id)
-    counts = {column_id: count for column_id, count in db.session.execute(held)}
+    counts: dict[int, int] = dict(row._tuple() for row in db.session.execute(held))
     shown: dict[int, list[Card]] = {one.id: [] for one in project.columns}
     fresh = Card.updated_at > clock.now() - RECENT
     ended = or_(Card.done_at.is_not(None), Card.cancelled_at.is_not(None))

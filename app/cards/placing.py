@@ -35,9 +35,9 @@ def move(
     """Put a card into a column, in front of another card or at a position from 0, else at the end; return whether it
     moved.
 
-    Recorded is `card.ordered` within a column, else `card.moved` and with it `card.done`, `card.cancelled` or `card.reopened` where the column means
-    another thing than the one before. Raise Full where the column's limit is reached and `beyond` gives no reason to
-    exceed it; Invalid for a column of another board.
+    Recorded is `card.ordered` within a column, else `card.moved` and with it `card.done`, `card.cancelled` or
+    `card.reopened` where the column means another thing than the one before. Raise Full where the column's limit is
+    reached and `beyond` gives no reason to exceed it; Invalid for a column of another board.
     """
     if column.project_id != card.project_id:
         raise Invalid("This column is on another board.", {"column": "is on another board"})

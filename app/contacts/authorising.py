@@ -13,7 +13,5 @@ def authorise(contact: Contact, may: bool, *, by: str, reason: str = "") -> bool
         return False
     contact.may_request_changes = may
     before, after = {"may_request_changes": not may}, {"may_request_changes": may}
-    events.record(
-        "contact.authorised_changed", by=by, subject=contact.actor, reason=reason, before=before, after=after
-    )
+    events.record("contact.authorised_changed", by=by, subject=contact.actor, reason=reason, before=before, after=after)
     return True

@@ -110,9 +110,7 @@ def test_a_segment_nobody_knows_is_refused_by_its_field(shop: World) -> None:
 
 
 @pytest.mark.parametrize("state", ["triage", "reply", "waiting"])
-def test_a_ticket_becomes_a_card_at_any_time_and_comes_back_when_the_card_is_cancelled(
-    shop: World, state: str
-) -> None:
+def test_a_ticket_becomes_a_card_at_any_time_and_comes_back_when_the_card_is_cancelled(shop: World, state: str) -> None:
     ann = shop.caller()
     number = ticket_in(shop, ann, state)
     made = ann("POST", f"/tickets/{number}/card", {"segment": "SHOP/checkout"})

@@ -33,13 +33,17 @@ def show(path: asks.ById) -> Response:
     return _contacts([row])[0].shown()
 
 
+def _contact(row: Contact) -> answers.Contact:
+    return _contacts([row])[0]
+
+
 class Authority(asks.Ask):
     allowed: bool = Field(description="Whether change requests of this contact go straight to a board.")
     reason: asks.Reason = ""
 
 
 @blueprint.put("/contacts/<id>/change-requests", responses={200: answers.Contact})
-@effect(200, lambda row: _contacts([row])[0])
+@effect(200, _contact)
 def authorise(path: asks.ById, body: Authority) -> Contact:
     """Let a contact raise change requests, or no longer."""
     row = contacts.by_public_id(path.id)

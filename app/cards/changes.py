@@ -45,7 +45,8 @@ def touch(
     """Record what happened to a card, once for each of its tickets so that their processes hear of it."""
     card.updated_at = clock.now()
     card.project.revision += 1
-    for ticket_id in sorted(_ticket_ids(card)) or [None]:
+    heard: list[int | None] = [*sorted(_ticket_ids(card))]
+    for ticket_id in heard or [None]:
         events.record(
             name,
             by=by,

@@ -143,7 +143,7 @@ def cards_of(ticket: Ticket) -> list[Linked]:
 def lanes(project: Project) -> list[Lane]:
     """Return the board: every open card in order, and of those that ended the ones of the last two weeks."""
     held = select(Card.column_id, func.count()).where(Card.project_id == project.id).group_by(Card.column_id)
-    counts: dict[int, int] = dict(row._tuple() for row in db.session.execute(held))
+    counts = dict(db.session.execute(held).all())
     shown: dict[int, list[Card]] = {one.id: [] for one in project.columns}
     fresh = Card.updated_at > clock.now() - RECENT
     ended = or_(Card.done_at.is_not(None), Card.cancelled_at.is_not(None))
@@ -170,10 +170,17 @@ def search(project: Project | None, owner_id: int | None, state: str, page: int,
 def history(card: Card) -> list[Event]:
     """Return what happened to a card, newest first; what was told to several tickets at once counts once."""
     query = select(Event).where(Event.subject == card.key).order_by(Event.id.desc()).limit(200)
-    once: dict[tuple[object, ...], Event] = {}
+    found: list[Event] = []
     for event in db.session.scalars(query):
-        once.setdefault((event.at, event.name, event.actor), event)
-    return list(once.values())
+        if not found or not _same(event, found[-1]):
+            found.append(event)
+    return found
+
+
+def _same(event: Event, next_one: Event) -> bool:
+    told = (event.name, event.actor, event.before, event.after, event.data)
+    others = event.ticket_id != next_one.ticket_id
+    return others and told == (next_one.name, next_one.actor, next_one.before, next_one.after, next_one.data)
 
 
 def _whole() -> Select[Card]:

@@ -39,7 +39,7 @@ def make(
         raise Invalid("This segment belongs to another project.", {"segment": "belongs to another project"})
     hold_board(project)
     column = column or first_column(project)
-    check_room(column, beyond)
+    beyond = check_room(column, beyond)
     project.last_number += 1
     card = Card(
         number=f"{project.key}-{project.last_number}",

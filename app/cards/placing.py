@@ -43,8 +43,7 @@ def move(
         raise Invalid("This column is on another board.", {"column": "is on another board"})
     hold(card)
     left = card.column
-    if left.id != column.id:
-        check_room(column, beyond)
+    beyond = check_room(column, beyond) if left.id != column.id else ""
     others = _others(card, column)
     place = _place(others, position, before)
     if left.id == column.id and _stands(card, others, place):
@@ -59,16 +58,19 @@ def move(
     return True
 
 
-def check_room(column: Column, beyond: str = "") -> None:
-    """Raise Full where a column's limit is reached and nobody gives a reason to exceed it."""
-    if column.wip_limit is None or column.meaning != "open" or beyond.strip():
-        return
+def check_room(column: Column, beyond: str = "") -> str:
+    """Return `beyond`, the reason to exceed a column's limit, where that is reached; raise Full without one."""
+    if column.wip_limit is None or column.meaning != "open":
+        return ""
     held = db.session.scalar(select(func.count()).where(Card.column_id == column.id)) or 0
-    if held >= column.wip_limit:
+    if held < column.wip_limit:
+        return ""
+    if not beyond.strip():
         raise Full(
             f"“{column.name}” holds {held} of at most {column.wip_limit} cards. Finish or move one of them first; "
             "a manager may exceed the limit with a reason."
         )
+    return beyond
 
 
 def at_the_end(column: Column) -> int:

@@ -140,9 +140,7 @@ def deliver(scene: Scene, said: str) -> None:
         cards.complete(one.card, answer=said.strip(), by=scene.agent("carla").actor)
 
 
-_ACTS = {
-    act.__name__: act for act in (mail, request, triage, reply, note, resolve, status, rate, convert, deliver)
-}
+_ACTS = {act.__name__: act for act in (mail, request, triage, reply, note, resolve, status, rate, convert, deliver)}
 
 
 def _actor(taken_by: str) -> str:

@@ -15,10 +15,9 @@ from app.tickets.messages import Message
 SHOP = {"project": "SHOP", "segment": "checkout"}
 
 
-@pytest.fixture
-def shop(any_world: World) -> World:
-    """Give a desk with the project SHOP, its segment checkout, and Eve who may raise change requests."""
-    with any_world.flask.app_context():
+def set_up(world: World) -> World:
+    """Add the project SHOP, its segment checkout, and Eve who may raise change requests."""
+    with world.flask.app_context():
         project = boards.add_project("SHOP", "Web shop", by="system")
         boards.add_segment(
             project, "checkout", "Checkout", prefix="[shop]", addresses=["shop@flowdesk.localhost"], by="system"
@@ -27,7 +26,19 @@ def shop(any_world: World) -> World:
         contacts.authorise(eve, True, by="system", reason="Signed the frame contract.")
         relay.commit()
         db.session.remove()
-    return any_world
+    return world
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """Give a desk with a shop on SQLite."""
+    return set_up(world)
+
+
+@pytest.fixture
+def any_shop(any_world: World) -> World:
+    """Give a desk with a shop on each database in turn."""
+    return set_up(any_world)
 
 
 def cards_of(ann: Caller, **query: str) -> list[Any]:
@@ -54,10 +65,10 @@ def mails(world: World, number: str) -> list[str]:
         return list(db.session.scalars(written.order_by(Message.id)))
 
 
-def test_a_change_request_of_an_authorised_contact_never_enters_the_inbox(shop: World) -> None:
-    ann = shop.caller()
+def test_a_change_request_of_an_authorised_contact_never_enters_the_inbox(any_shop: World) -> None:
+    ann = any_shop.caller()
     ticket = ann.open_ticket("Pay by invoice", change_request=SHOP)
-    shop.work()
+    any_shop.work()
     [card] = cards_of(ann, project="SHOP")
     now = ann.get(f"/tickets/{ticket['number']}")
     assert (card["number"], card["title"], card["column"]["name"]) == ("SHOP-1", "Pay by invoice", "To do")
@@ -69,29 +80,29 @@ def test_a_change_request_of_an_authorised_contact_never_enters_the_inbox(shop: 
         "request": "completed",
         "change_request": "running",
     }
-    assert asked_for(shop, ticket["number"]) == []
+    assert asked_for(any_shop, ticket["number"]) == []
     assert ann.get(f"/tickets/{ticket['number']}/clocks")["items"] == []
 
     done = ann("POST", f"/cards/{card['id']}/completion", {"answer": "You can now pay by invoice."})
     assert done.status_code == 200, done.text
-    shop.work()
+    any_shop.work()
     now = ann.get(f"/tickets/{ticket['number']}")
     assert now["status"] == "closed"
-    assert "You can now pay by invoice." in mails(shop, ticket["number"])[-1]
+    assert "You can now pay by invoice." in mails(any_shop, ticket["number"])[-1]
     assert all(one["state"] == "completed" for one in now["instances"])
-    assert asked_for(shop, ticket["number"]) == []
+    assert asked_for(any_shop, ticket["number"]) == []
 
 
-def test_the_same_request_of_anybody_else_is_an_ordinary_ticket(shop: World) -> None:
-    ann = shop.caller()
+def test_the_same_request_of_anybody_else_is_an_ordinary_ticket(any_shop: World) -> None:
+    ann = any_shop.caller()
     ticket = ann.open_ticket(
         "Pay by invoice", contact={"email": "mallory@example.net", "name": "Mallory"}, change_request=SHOP
     )
-    shop.work()
+    any_shop.work()
     assert cards_of(ann) == []
     assert ann.get(f"/tickets/{ticket['number']}")["status"] == "open"
-    assert asked_for(shop, ticket["number"])
-    assert not any("card" in text.lower() or "board" in text.lower() for text in mails(shop, ticket["number"]))
+    assert asked_for(any_shop, ticket["number"])
+    assert not any("card" in text.lower() or "board" in text.lower() for text in mails(any_shop, ticket["number"]))
 
 
 def test_a_segment_nobody_knows_is_refused_by_its_field(shop: World) -> None:
@@ -110,23 +121,25 @@ def test_a_segment_nobody_knows_is_refused_by_its_field(shop: World) -> None:
 
 
 @pytest.mark.parametrize("state", ["triage", "reply", "waiting"])
-def test_a_ticket_becomes_a_card_at_any_time_and_comes_back_when_the_card_is_cancelled(shop: World, state: str) -> None:
-    ann = shop.caller()
-    number = ticket_in(shop, ann, state)
+def test_a_ticket_becomes_a_card_at_any_time_and_comes_back_when_the_card_is_cancelled(
+    any_shop: World, state: str
+) -> None:
+    ann = any_shop.caller()
+    number = ticket_in(any_shop, ann, state)
     made = ann("POST", f"/tickets/{number}/card", {"segment": "SHOP/checkout"})
     assert made.status_code == 201, made.text
     assert ann("POST", f"/tickets/{number}/card", {"project": "SHOP"}).json["id"] == made.json["id"]
-    shop.work()
+    any_shop.work()
     assert open_tasks(ann, number) == []
     assert ann.get(f"/tickets/{number}")["wait_reason"] == "delivery"
 
     assert ann("POST", f"/cards/{made.json['id']}/cancellation", {"reason": "Too dear"}).status_code == 200
-    shop.work()
+    any_shop.work()
     now = ann.get(f"/tickets/{number}")
     assert now["status"] == "open"
     assert [task["form"]["ui"]["submit"] for task in open_tasks(ann, number)] == ["Send"]
     assert now["assignee"]
-    with shop.flask.app_context():
+    with any_shop.flask.app_context():
         running = select(func.count()).select_from(Instance).where(Instance.ended_at.is_(None))
         key = f"ticket:{world_ticket(number)}"
         assert db.session.scalar(running.where(Instance.business_key == key)) == 3  # the request and two clocks

@@ -39,7 +39,7 @@ def three(project: cards.Project) -> list[cards.Card]:
     return [cards.make(project, title, by=BY) for title in "ABC"]
 
 
-def test_cards_are_numbered_and_stand_in_the_order_they_came(any_app, desk, shop):
+def test_cards_are_numbered_and_stand_in_the_order_they_came(app, desk, shop):
     made = three(shop)
     assert [card.number for card in made] == ["SHOP-1", "SHOP-2", "SHOP-3"]
     assert order(shop, "To do") == ["A", "B", "C"]
@@ -61,7 +61,7 @@ def test_a_card_moves_in_front_of_another_to_a_position_or_to_the_end(any_app, d
     assert desk.told() == ["card.created"] * 3 + ["card.ordered"] * 3 + ["card.moved"]
 
 
-def test_there_is_always_room_between_two_cards(any_app, desk, shop):
+def test_there_is_always_room_between_two_cards(app, desk, shop):
     first, last = cards.make(shop, "first", by=BY), cards.make(shop, "last", by=BY)
     to_do = column(shop, "To do")
     for n in range(GAP.bit_length() + 3):
@@ -71,7 +71,7 @@ def test_there_is_always_room_between_two_cards(any_app, desk, shop):
     assert first.position < last.position
 
 
-def test_done_and_cancelled_are_told_and_taken_back(any_app, desk, shop):
+def test_done_and_cancelled_are_told_and_taken_back(app, desk, shop):
     [card, *_] = three(shop)
     desk.told()
     assert cards.complete(card, by=BY, answer="Here it is.") is True
@@ -108,7 +108,7 @@ def test_a_ticket_that_became_a_card_is_told_of_all_that_happens_to_it(any_app, 
     assert [event.name for event in finding.history(card)].count("card.done") == 1
 
 
-def test_a_ticket_that_is_done_does_not_become_a_card(any_app, desk, shop):
+def test_a_ticket_that_is_done_does_not_become_a_card(app, desk, shop):
     from app.tickets import status
 
     ticket = desk.ticket()
@@ -147,7 +147,7 @@ def test_a_wrong_segment_is_refused_by_its_field(app, desk, shop, wrong, field):
     assert list(refused.value.fields) == [field]
 
 
-def test_columns_are_added_shifted_limited_and_removed(any_app, desk, shop):
+def test_columns_are_added_shifted_limited_and_removed(app, desk, shop):
     boards.add_column(shop, "Testing", wip_limit="2", by=BY)
     assert [one.name for one in shop.columns] == ["To do", "In progress", "Review", "Testing", "Done", "Cancelled"]
     boards.shift_column(shop, column(shop, "Testing"), -1, by=BY)
@@ -163,7 +163,7 @@ def test_columns_are_added_shifted_limited_and_removed(any_app, desk, shop):
     assert [one.name for one in shop.columns] == ["To do", "In progress", "Review", "Done", "Cancelled"]
 
 
-def test_a_checklist_an_owner_and_a_due_date_are_recorded_with_before_and_after(any_app, desk, shop):
+def test_a_checklist_an_owner_and_a_due_date_are_recorded_with_before_and_after(app, desk, shop):
     [card, *_] = three(shop)
     item = editing.add_item(card, " Ask  legal ", by=BY)
     assert editing.check(card, item, True, by=BY) and not editing.check(card, item, True, by=BY)

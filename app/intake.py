@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 
 from app import clock, contacts, departments, desk, engine, events
+from app.cards import finding as cards
 from app.channels import raw as raw_messages
 from app.channels.mail import thread
 from app.channels.mail.model import Attachment, Bounce, ParsedMail
@@ -53,10 +54,15 @@ def open_request(
     priority: str | None = None,
     category: str | None = None,
     attachments: Iterable[tuple[str, str, bytes]] = (),
+    segment: str = "",
 ) -> Ticket:
-    """Open a ticket that did not come by mail; raise NotFound for an unknown department, Invalid for wrong fields."""
+    """Open a ticket that did not come by mail; `segment` asks for a change there, as `PROJECT/segment`.
+
+    Raise NotFound for an unknown department or segment, Invalid for wrong fields.
+    """
     desk = departments.by_key(department) if department else departments.default()
     contact = contacts.find_or_make(email, name, by=by)
+    wanted = cards.segment_at(segment).path if segment else ""
     ticket = opening.open_ticket(
         subject=subject,
         contact=contact,
@@ -65,6 +71,7 @@ def open_request(
         by=by,
         priority=priority,
         category=category,
+        segment=wanted,
     )
     message = conversation.from_customer(ticket, contact=contact, body=body, subject=subject, first=True)
     for filename, content_type, content in attachments:
@@ -154,6 +161,7 @@ def _open(row: RawMessage, mail: ParsedMail, contact: Contact, follows: Ticket |
         channel="email",
         by=contact.actor,
         follows=follows,
+        segment="" if follows else _segment(row, mail, contact),
     )
     return _add(row, mail, contact, ticket, first=True)
 
@@ -161,9 +169,25 @@ def _open(row: RawMessage, mail: ParsedMail, contact: Contact, follows: Ticket |
 def _desk(row: RawMessage, mail: ParsedMail) -> Department:
     if row.department:
         return departments.by_key(row.department)
-    envelope = [a for a in row.rcpt_to if a]
-    header = [p.email for p in (*mail.to, *mail.cc)] + list(mail.delivered_to)
-    return departments.for_addresses(envelope) or departments.for_addresses(header) or departments.default()
+    return (
+        departments.for_addresses(_envelope(row)) or departments.for_addresses(_header(mail)) or departments.default()
+    )
+
+
+def _envelope(row: RawMessage) -> list[str]:
+    return [address for address in row.rcpt_to if address]
+
+
+def _header(mail: ParsedMail) -> list[str]:
+    return [person.email for person in (*mail.to, *mail.cc)] + list(mail.delivered_to)
+
+
+def _segment(row: RawMessage, mail: ParsedMail, contact: Contact) -> str:
+    # Nobody else's mail is asked: it would cost every one of them, and the drawing would not follow it.
+    if not contact.may_request_changes or mail.kind != "message":
+        return ""
+    found = cards.segment_of_mail([*_envelope(row), *_header(mail)], mail.subject)
+    return found.path if found is not None else ""
 
 
 def _append(row: RawMessage, mail: ParsedMail, contact: Contact, ticket: Ticket) -> Message:

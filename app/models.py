@@ -1,6 +1,8 @@
 """Every table, so that migrations see them all."""
 
 import app.api.idempotency
+import app.cards.board
+import app.cards.card
 import app.channels.outbox
 import app.channels.raw
 import app.contacts.contact

@@ -34,6 +34,6 @@ def send(
     engine.enqueue("mail.send_reply", {"message": message.id}, unique_key=f"send:{message.id}")
     if then == "resolve":
         status.change(ticket, "resolved", by=agent.actor, reason="Resolved with the reply.")
-    elif then == "waiting":
+    elif then == "waiting" and not (ticket.status == "waiting" and ticket.wait_reason == "delivery"):
         status.change(ticket, "waiting", by=agent.actor, wait_reason="customer")
     return message

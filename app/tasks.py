@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, literal, select, union_all
 
 from app import engine, reply
+from app.cards import finding as boards
 from app.db import db
 from app.departments.department import Department
 from app.engine.models import UserTask
@@ -56,7 +57,18 @@ def form_of(task: UserTask) -> dict[str, Any]:
             data[name] = value
         if name in _DICTIONARIES:
             schema["properties"][name] = {**field, "enum": _choices(name)}
+    _offer_segments(schema["properties"], ticket)
     return {"schema": schema, "ui": form.get("ui", {}), "data": data}
+
+
+def _offer_segments(properties: dict[str, Any], ticket: Ticket) -> None:
+    """Offer the segments of the boards for a contact who may raise change requests, and nothing for anybody else."""
+    if "segment" in properties:
+        paths = [one.path for one in boards.segments()] if ticket.contact.may_request_changes else []
+        if paths:
+            properties["segment"] = {**properties["segment"], "enum": paths}
+        else:
+            del properties["segment"]
 
 
 def _choices(name: str) -> list[str]:
@@ -95,5 +107,17 @@ def _check_choices(task: UserTask, data: dict[str, Any]) -> None:
         for name in _DICTIONARIES
         if name in data and (name, data[name]) not in found
     }
+    if data.get("segment"):
+        wrong |= _wrong_segment(ticket_of(task), str(data["segment"]))
     if wrong:
         raise Invalid("; ".join(wrong.values()), wrong)
+
+
+def _wrong_segment(ticket: Ticket, path: str) -> dict[str, str]:
+    if not ticket.contact.may_request_changes:
+        return {"segment": "is for contacts who may raise change requests."}
+    try:
+        boards.segment_at(path)
+    except NotFound as error:
+        return {"segment": error.detail}
+    return {}

@@ -9,6 +9,8 @@ from app.api import (
     audit,
     auth,
     calendars,
+    boards,
+    cards,
     contacts,
     deliveries,
     departments,
@@ -41,6 +43,8 @@ NOUNS = (
     departments,
     policies,
     calendars,
+    boards,
+    cards,
     audit,
 )
 

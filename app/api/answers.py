@@ -158,6 +158,7 @@ class Contact(Person):
     emails: list[str]
     organisation: str | None
     vip: bool
+    may_request_changes: bool
     phone: str
     language: str
     notes: str

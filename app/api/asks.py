@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, W
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app import departments
+from app.cards import finding
 from app.departments import Department
 from app.errors import Invalid, NotFound
 from app.paging import LARGEST, LAST
@@ -118,6 +119,14 @@ class File(BaseModel):
 
 
 Files = Annotated[list[File], Field(default_factory=list, max_length=MOST_FILES)]
+
+
+def segment(path: str) -> None:
+    """Raise Invalid for a segment nobody knows, for the address of the request itself is right."""
+    try:
+        finding.segment_at(path)
+    except NotFound as error:
+        raise Invalid(error.detail, {"change_request": error.detail}) from None
 
 
 def department(key: str) -> Department:

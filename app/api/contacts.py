@@ -6,7 +6,8 @@ from flask import Response
 from pydantic import Field
 
 from app import contacts
-from app.api import answers, asks, document, shapes
+from app.api import answers, asks, auth, document, shapes
+from app.api.effect import effect
 from app.contacts import Contact
 from app.errors import NotFound
 
@@ -32,6 +33,26 @@ def show(path: asks.ById) -> Response:
     return _contacts([row])[0].shown()
 
 
+def _contact(row: Contact) -> answers.Contact:
+    return _contacts([row])[0]
+
+
+class Authority(asks.Ask):
+    allowed: bool = Field(description="Whether change requests of this contact go straight to a board.")
+    reason: asks.Reason = ""
+
+
+@blueprint.put("/contacts/<id>/change-requests", responses={200: answers.Contact})
+@effect(200, _contact)
+def authorise(path: asks.ById, body: Authority) -> Contact:
+    """Let a contact raise change requests, or no longer."""
+    row = contacts.by_public_id(path.id)
+    if row is None:
+        raise NotFound("There is no such contact.")
+    contacts.authorise(row, body.allowed, by=auth.agent().actor, reason=body.reason)
+    return row
+
+
 def _contacts(rows: Sequence[Contact]) -> list[answers.Contact]:
     return [
         answers.Contact(
@@ -41,6 +62,7 @@ def _contacts(rows: Sequence[Contact]) -> list[answers.Contact]:
             emails=[one.email for one in row.emails],
             organisation=row.organisation.name if row.organisation else None,
             vip=row.vip,
+            may_request_changes=row.may_request_changes,
             phone=row.phone,
             language=row.language,
             notes=row.notes,

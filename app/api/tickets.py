@@ -24,6 +24,13 @@ class Requester(BaseModel):
     name: str = Field("", max_length=200)
 
 
+class ChangeRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    project: str = Field(max_length=10, description="The key of the project.")
+    segment: str = Field(max_length=40, description="The key of the segment.")
+
+
 class NewTicket(asks.Ask):
     subject: str = Field(min_length=1, max_length=998)
     body: asks.Text
@@ -32,6 +39,9 @@ class NewTicket(asks.Ask):
     department: str | None = Field(None, max_length=40, description="A department's key.")
     priority: Priority | None = None
     category: str | None = Field(None, max_length=40)
+    change_request: ChangeRequest | None = Field(
+        None, description="Asks for a change: of an authorised contact it goes straight to the board of the segment."
+    )
     attachments: asks.Files
 
 
@@ -54,6 +64,9 @@ def create(body: NewTicket) -> Ticket:
     """Open a ticket and start its process."""
     if body.department:
         asks.department(body.department)
+    wanted = f"{body.change_request.project}/{body.change_request.segment}" if body.change_request else ""
+    if wanted:
+        asks.segment(wanted)
     return intake.open_request(
         subject=body.subject,
         body=body.body,
@@ -65,6 +78,7 @@ def create(body: NewTicket) -> Ticket:
         category=body.category,
         by=auth.agent().actor,
         attachments=[file.attached() for file in body.attachments],
+        segment=wanted,
     )
 
 

@@ -1,5 +1,6 @@
 """Contacts: the people who ask for help and the organisations they belong to."""
 
+from app.contacts.authorising import authorise
 from app.contacts.contact import Contact, ContactEmail, Organisation
 from app.contacts.people import (
     add_organisation,
@@ -18,6 +19,7 @@ __all__ = [
     "ContactEmail",
     "Organisation",
     "add_organisation",
+    "authorise",
     "by_actor",
     "by_email",
     "by_id",

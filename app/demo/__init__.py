@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from app import clock, people
+from app import clock, people, relay
 from app.config import settings
 from app.db import db, reading
+from app.demo import board
 from app.demo.company import found
 from app.demo.play import play
 from app.tickets.ticket import Ticket
@@ -26,6 +28,9 @@ def fill() -> str:
     now = clock.now().replace(microsecond=0)
     with _offline():
         found(now)
+        with clock.held(now - timedelta(weeks=3)):
+            board.found(now.date())
+            relay.commit()
         tickets = play(now)
     return f"Made {tickets} demo tickets"
 

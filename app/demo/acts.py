@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import clock, csat, engine, intake, people, tasks
+from app import cards, clock, csat, engine, intake, people, tasks
 from app import reply as replies
+from app.cards import finding as boards
 from app.channels.outbox import Outgoing
 from app.channels.raw import RawMessage
 from app.config import settings
@@ -127,7 +128,19 @@ def rate(scene: Scene, said: int, *, comment: str = "") -> None:
     csat.answer(survey, said, comment, by=scene.ticket().contact.actor)
 
 
-_ACTS = {act.__name__: act for act in (mail, request, triage, reply, note, resolve, status, rate)}
+def convert(scene: Scene, said: str) -> None:
+    """An agent makes the ticket a card of a segment."""
+    segment = boards.segment_at(said)
+    cards.convert(scene.ticket(), segment.project, segment=segment, by=scene.agent().actor)
+
+
+def deliver(scene: Scene, said: str) -> None:
+    """Somebody finishes the card the ticket waits for."""
+    for one in cards.cards_of(scene.ticket()):
+        cards.complete(one.card, answer=said.strip(), by=scene.agent("carla").actor)
+
+
+_ACTS = {act.__name__: act for act in (mail, request, triage, reply, note, resolve, status, rate, convert, deliver)}
 
 
 def _actor(taken_by: str) -> str:

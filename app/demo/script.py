@@ -83,7 +83,7 @@ def _step(story: Story, written: dict[str, Any], now: datetime) -> Step:
 
 
 def _acts(details: dict[str, Any]) -> Iterator[str]:
-    known = ("mail", "request", "reply", "resolve", "status", "rate", "note")
+    known = ("mail", "request", "reply", "resolve", "status", "rate", "note", "convert", "deliver")
     return (name for name in known if name in details)
 
 

@@ -30,34 +30,34 @@ AUTOMATIC_PER_SENDER_AND_DAY = 10
 def reply(message: Message) -> Outgoing | None:
     """Put an agent's reply into the outbox, once; None when the contact has no address mail can be sent to."""
     ticket = db.session.get_one(Ticket, message.ticket_id)
-    return _post(ticket, message, subject=_re(ticket.subject), body=signed(message), automatic=False)
+    return post(ticket, message, subject=re_subject(ticket.subject), body=signed(message), automatic=False)
 
 
 def acknowledgement(ticket: Ticket) -> Outgoing | None:
     """Tell the customer that the request arrived, unless a machine wrote it or enough was said already."""
     reference = f"ack:{ticket.id}"
-    if (earlier := _kept(reference)) is not None:
+    if (earlier := kept(reference)) is not None:
         return earlier
     if not _may_answer(ticket):
         return None
-    text = texts.acknowledgement(ticket.language, name=_first_name(ticket), number=ticket.number)
+    text = texts.acknowledgement(ticket.language, name=first_name(ticket), number=ticket.number)
     # Whoever forges a sender must not have us mail words of theirs, so it does not even repeat the subject.
     subject = texts.received(ticket.language, number=ticket.number)
     message = conversation.automatic(ticket, body=text, subject=subject, by="process:request")
-    return _post(ticket, message, subject=subject, body=text, automatic=True, reference=reference)
+    return post(ticket, message, subject=subject, body=text, automatic=True, reference=reference)
 
 
 def survey(ticket: Ticket, survey_id: int, link: str, *, reminder: bool) -> Outgoing | None:
     """Ask the customer how it went; the link only opens a page, the answer is given there."""
     reference = f"survey:{survey_id}:{'reminder' if reminder else 'first'}"
-    if (earlier := _kept(reference)) is not None:
+    if (earlier := kept(reference)) is not None:
         return earlier
     address = f"{settings().public_url}{link}"
     text = texts.survey(
-        ticket.language, name=_first_name(ticket), subject=ticket.subject, link=address, reminder=reminder
+        ticket.language, name=first_name(ticket), subject=ticket.subject, link=address, reminder=reminder
     )
-    message = conversation.automatic(ticket, body=text, subject=_re(ticket.subject), by="process:csat")
-    return _post(ticket, message, subject=_re(ticket.subject), body=text, automatic=True, reference=reference)
+    message = conversation.automatic(ticket, body=text, subject=re_subject(ticket.subject), by="process:csat")
+    return post(ticket, message, subject=re_subject(ticket.subject), body=text, automatic=True, reference=reference)
 
 
 def manager(ticket: Ticket, about: str) -> list[Outgoing]:
@@ -71,7 +71,7 @@ def manager(ticket: Ticket, about: str) -> list[Outgoing]:
     letters = []
     for agent in whom(ticket):
         reference = f"manager:{about}:{ticket.id}:{agent.id}:{clock.now():%Y%m%d%H}"
-        letters.append(_kept(reference) or _letter_to(agent, ticket, subject, text, reference))
+        letters.append(kept(reference) or letter_to(agent, ticket, subject, text, reference))
     return letters
 
 
@@ -82,7 +82,8 @@ _ABOUT = {
 }
 
 
-def _letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference: str) -> Outgoing:
+def letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference: str) -> Outgoing:
+    """Put a mail to a colleague into the outbox."""
     sender, name = _sender(ticket.department)
     message_id = thread.message_id(settings().secret(), f"notice:{ticket.id}", _domain(sender), _unique())
     letter = Letter(
@@ -100,12 +101,13 @@ def _letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference:
     return _keep(letter, ticket, reference)
 
 
-def _post(
+def post(
     ticket: Ticket, message: Message, *, subject: str, body: str, automatic: bool, reference: str = ""
 ) -> Outgoing | None:
+    """Put a message of the conversation into the outbox, once; None when it cannot be sent."""
     if not reference:
         reference = f"message:{message.id}"
-        if (earlier := _kept(reference)) is not None:
+        if (earlier := kept(reference)) is not None:
             return earlier
     if not ticket.contact.email:
         conversation.delivered(message, "failed", "The contact has no mail address.")
@@ -154,7 +156,8 @@ def _keep(letter: Letter, ticket: Ticket, reference: str, message: Message | Non
     return row
 
 
-def _kept(reference: str) -> Outgoing | None:
+def kept(reference: str) -> Outgoing | None:
+    """Return the mail that was written for this occasion before."""
     return db.session.scalar(select(Outgoing).where(Outgoing.reference == reference))
 
 
@@ -198,11 +201,11 @@ def _unique() -> str:
     return base64.b32encode(secrets.token_bytes(5)).decode().lower()
 
 
-def _re(subject: str) -> str:
+def re_subject(subject: str) -> str:
     return subject if subject.lower().startswith(("re:", "aw:", "sv:")) else f"Re: {subject}"
 
 
-def _first_name(ticket: Ticket) -> str:
+def first_name(ticket: Ticket) -> str:
     """Return what to call the customer by: `Lopes, Maria` is Maria, and neither a title nor a link is a name."""
     words = ticket.contact.name.split(",")[-1].split()
     return next((word for word in words if _NAME.fullmatch(word) and word.lower() not in _TITLES), "")

@@ -55,6 +55,29 @@ _SURVEY = {
         "Se não estiver resolvido, responda a este e-mail e continuamos."
     ),
 }
+_DELIVERED = {
+    "en": (
+        "Hello {{ name }},\n\nwhat you asked for in “{{ subject }}” is done.\n\n{{ answer }}\n\n"
+        "If anything is missing, just answer this mail."
+    ),
+    "de": (
+        "Guten Tag {{ name }},\n\nworum Sie in „{{ subject }}“ gebeten haben, ist erledigt.\n\n{{ answer }}\n\n"
+        "Falls etwas fehlt, antworten Sie einfach auf diese Mail."
+    ),
+    "fr": (
+        "Bonjour {{ name }},\n\nce que vous aviez demandé dans « {{ subject }} » est fait.\n\n{{ answer }}\n\n"
+        "S’il manque quelque chose, répondez simplement à ce mail."
+    ),
+    "es": (
+        "Hola {{ name }}:\n\nlo que pidió en «{{ subject }}» está hecho.\n\n{{ answer }}\n\n"
+        "Si falta algo, responda a este correo."
+    ),
+    "pt": (
+        "Olá {{ name }},\n\no que pediu em “{{ subject }}” está feito.\n\n{{ answer }}\n\n"
+        "Se faltar alguma coisa, basta responder a este e-mail."
+    ),
+}
+LANGUAGES = tuple(_DELIVERED)
 _AGAIN = {
     "en": "a short reminder: ",
     "de": "eine kurze Erinnerung: ",
@@ -101,9 +124,17 @@ def survey(language: str, *, name: str, subject: str, link: str, reminder: bool)
         for score, label in zip(range(5, 0, -1), labels, strict=True)
     )
     again = _in(_AGAIN, language) if reminder else ""
-    # The subject is the customer's own text: it must not become markup of our mail.
-    plain = "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>&~" else c for c in subject)
-    return _in(_SURVEY, language).format(name=_called(name), again=again, subject=plain, stars=stars)
+    return _in(_SURVEY, language).format(name=_called(name), again=again, subject=plain(subject), stars=stars)
+
+
+def delivered(language: str) -> str:
+    """Return the Markdown of “it is done”, with its places still open."""
+    return _in(_DELIVERED, language)
+
+
+def plain(text: str) -> str:
+    """Return the customer's own text so that it does not become markup of our mail."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>&~" else c for c in text)
 
 
 def _in(table: dict[str, _Said], language: str) -> _Said:

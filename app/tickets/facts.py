@@ -29,6 +29,7 @@ def facts(ticket: Ticket) -> dict[str, Any]:
         "domain": contact.email.rpartition("@")[2],
         "organisation": contact.organisation.name if contact.organisation else "",
         "vip": contact.vip,
+        "may_request_changes": contact.may_request_changes,
         "channel": ticket.channel,
         "category": ticket.category or "",
         "priority": ticket.priority,

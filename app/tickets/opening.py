@@ -33,9 +33,11 @@ def open_ticket(
     language: str = "",
     follows: Ticket | None = None,
     custom: dict[str, Any] | None = None,
+    segment: str = "",
 ) -> Ticket:
     """Return a new open ticket and record `request.received`.
 
+    `segment` says that it is a change request, and for what; the drawing asks whether the contact may raise one.
     Leave `priority` out when nobody chose one: it is medium then, and a classification may change it.
     Raise Invalid naming an unknown channel, priority or category.
     """
@@ -60,7 +62,8 @@ def open_ticket(
     )
     put(ticket)
     chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
-    touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id, "again": False})
+    told = {"ticket": ticket.id, "again": False, "segment": segment, "authorised": contact.may_request_changes}
+    touch(ticket, "request.received", by=by, after=chosen, data=told)
     return ticket
 
 

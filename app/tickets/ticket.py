@@ -24,21 +24,23 @@ STATUSES = (
     "merged",
 )
 OPEN_STATUSES = ("open", "in_progress", "customer_responded", "waiting")
-WAIT_REASONS = ("customer", "third_party", "review")
+WAIT_REASONS = ("customer", "third_party", "review", "delivery")
+"""`delivery` is for a card, whose board shows it; such a ticket is in nobody's inbox."""
 PRIORITIES = ("low", "medium", "high", "urgent")
 CHANNELS = ("web", "email", "phone", "chat", "im", "api", "other")
 
 
-def rank_of(status: str, priority: str) -> int:
-    """Return how far up a ticket surfaces: 0 for a done one, then 1, customer responded 2, urgent 3, both 4."""
-    if status not in OPEN_STATUSES:
+def rank_of(status: str, priority: str, wait_reason: str | None = None) -> int:
+    """Return how far up a ticket surfaces: 0 for one that is done or waits for a card, then 1, customer responded 2,
+    urgent 3, both 4."""
+    if status not in OPEN_STATUSES or (status == "waiting" and wait_reason == "delivery"):
         return 0
     return 1 + (status == "customer_responded") + 2 * (priority == "urgent")
 
 
 def _rank_of_row(context: Any) -> int:
     row = context.get_current_parameters()
-    return rank_of(row.get("status", "open"), row.get("priority", "medium"))
+    return rank_of(row.get("status", "open"), row.get("priority", "medium"), row.get("wait_reason"))
 
 
 class Category(Base):
@@ -85,9 +87,14 @@ class Ticket(Public, Base):
     assignee: Mapped[Agent | None] = relationship()
     contact: Mapped[Contact] = relationship()
 
-    @validates("status", "priority")
-    def _keep_rank(self, field: str, value: str) -> str:
-        now = {"status": self.status or "open", "priority": self.priority or "medium"} | {field: value}
+    @validates("status", "priority", "wait_reason")
+    def _keep_rank(self, field: str, value: Any) -> Any:
+        now = {
+            "status": self.status or "open",
+            "priority": self.priority or "medium",
+            "wait_reason": self.wait_reason,
+            field: value,
+        }
         self.rank = rank_of(**now)
         return value
 

@@ -14,6 +14,7 @@ from app.engine.models import Incident, Instance, Step, UserTask
 
 SHOWN = 7
 START = "request.received"
+GOES_ON = "ticket.converted"
 WORK = ("task", "job")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
@@ -41,7 +42,7 @@ class Line:
 
 def line(instances: list[Instance]) -> Line | None:
     """Return the line of the request's process, or None where none runs yet."""
-    request = next((i for i in reversed(instances) if i.definition.start_message == START), None)
+    request = next((i for i in reversed(instances) if i.definition.start_message in {START, GOES_ON}), None)
     if request is None:
         return None
     past = _past(request)

@@ -94,4 +94,5 @@ def _open(values: dict[str, str]) -> Ticket:
         priority=values.get("priority") or None,
         category=values.get("category") or None,
         attachments=uploads.files(),
+        segment=values.get("segment", ""),
     )

@@ -28,7 +28,10 @@ STATUS = {
     "merged": "Merged",
 }
 STATUS_TONE = {"customer_responded": "blue", "resolved": "green", "closed": "green"}
-WAIT = {"customer": "for the customer", "third_party": "for a third party", "review": "for a review"}
+WAIT = {
+    **{"customer": "for the customer", "third_party": "for a third party", "review": "for a review"},
+    "delivery": "for delivery",
+}
 PRIORITY = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Urgent"}
 CLOCK = {
     "first_response": "First reply",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, literal, select
 
 from app import clock
 from app.db import db
@@ -24,7 +24,7 @@ def conditions(agent: Agent, view: str) -> tuple[ColumnElement[bool], ...]:
     Open is said by status where an index on who holds it or where it is covers the status, and by rank where all are
     wanted.
     """
-    is_open = Ticket.status.in_(OPEN_STATUSES)
+    is_open = and_(Ticket.status.in_(OPEN_STATUSES), Ticket.rank > 0)  # what waits for a card is on its board
     views: dict[str, tuple[ColumnElement[bool], ...]] = {
         "mine": (Ticket.assignee_id == agent.id, is_open),
         "team": (Ticket.department_id.in_(ids_of(agent)), is_open),

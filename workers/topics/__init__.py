@@ -4,3 +4,6 @@ and the messages the drawings may wait for."""
 from workers.topics import ai, csat, intake, mail, messages, notify, people, routing, sla, tickets
 
 __all__ = ["ai", "csat", "intake", "mail", "messages", "notify", "people", "routing", "sla", "tickets"]
+from workers.topics import ai, cards, csat, intake, mail, messages, notify, routing, sla, tickets
+
+__all__ = ["ai", "cards", "csat", "intake", "mail", "messages", "notify", "routing", "sla", "tickets"]

@@ -13,7 +13,7 @@ BY = "process:request"
 _FACTS = {
     **dict.fromkeys(("subject", "body", "sender", "domain", "organisation", "channel"), str),
     **dict.fromkeys(("category", "priority", "language", "department"), str),
-    "vip": bool,
+    **dict.fromkeys(("vip", "may_request_changes"), bool),
     "confidence": float,
 }
 

@@ -9,6 +9,10 @@ from app.web.settings import calendars, departments, desk, policies, team
 from app.web.settings.page import GROUPS, Page
 
 PAGES = (desk, team, departments, policies, calendars)
+from app.web.settings import delivered, desk, projects
+from app.web.settings.page import GROUPS, Page
+
+PAGES = (desk, projects, delivered)
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 for page in PAGES:
     blueprint.register_blueprint(page.blueprint)

@@ -11,7 +11,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 // Somebody who chooses from a menu or marks a text would lose it to a swap; the next round brings what was missed.
 function busy() {
   const selected = document.getSelection()?.toString();
-  return document.hidden || document.querySelector(".prop[open]") !== null || Boolean(selected);
+  return document.hidden || document.querySelector(".prop[open], .board-busy") !== null || Boolean(selected);
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ CONNECT_SECONDS = 10.0
 SECONDS = 30.0
 MOST_BYTES = 10 * 1024 * 1024
 _CHUNK = 64 * 1024
+_IN_THE_CLEAR = "The address must begin with https://, for what is sent is secret."
 _SCHEMES = {"https": 443, "http": 80}
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
@@ -22,6 +24,7 @@ _CLOSED = (
     ipaddress.ip_network("192.0.0.0/24"),
     ipaddress.ip_network("192.88.99.0/24"),
     ipaddress.ip_network("2001::/23"),
+    ipaddress.ip_network("fec0::/10"),
     ipaddress.ip_network("3fff::/20"),
     ipaddress.ip_network("5f00::/16"),
 )
@@ -77,13 +80,16 @@ def check(url: str) -> tuple[str, str, int, str]:
     if any(ord(sign) <= 32 or ord(sign) > 126 for sign in url):
         raise Refused("A web address holds neither blanks nor letters outside ASCII.")
     if parts.scheme == "http" and not settings().outgoing_private:
-        raise Refused("The address must begin with https://, for what is sent is secret.")
+        raise Refused(_IN_THE_CLEAR)
     target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     return parts.scheme, parts.hostname, port, target
 
 
-def resolve(host: str, port: int) -> str:
-    """Return the one address a host is asked at; raise Refused for a private one, Unreachable for an unknown host."""
+def resolve(host: str, port: int, *, secure: bool = True) -> str:
+    """Return the one address a host is asked at; raise Refused for a private one, Unreachable for an unknown host.
+
+    Where the operator allows private ones, they may be asked in the clear, and still nobody else.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -94,6 +100,8 @@ def resolve(host: str, port: int) -> str:
         for address in addresses:
             if not is_public(ipaddress.ip_address(address)):
                 raise Refused(f"{host} leads to {address}, which is not on the internet.")
+    if not secure and is_public(ipaddress.ip_address(addresses[0])):
+        raise Refused(_IN_THE_CLEAR)
     return addresses[0]
 
 
@@ -102,18 +110,22 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
         super().__init__(host, port, timeout=CONNECT_SECONDS)
-        self.address, self.secure = address, secure
+        self.address, self.secure, self.late = address, secure, False
+        self.line: socket.socket | None = None  # kept, for the one above is given up once its answer begins
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self.address, self.port), CONNECT_SECONDS)
+        self.line = self.sock
         if self.secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            self.line = self.sock
 
     def cut(self) -> None:
-        """End whatever goes on, from another thread."""
-        if self.sock is not None:
+        """End whatever goes on, from another thread; what was read so far is no answer."""
+        self.late = True
+        if self.line is not None:
             try:
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self.line.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return  # it has ended by itself
 
@@ -125,14 +137,17 @@ def get(url: str, headers: dict[str, str], *, seconds: float = SECONDS, most: in
     answered whole within `seconds`.
     """
     scheme, host, port, target = check(url)
-    connection = _Pinned(host, port, resolve(host, port), scheme == "https")
+    connection = _Pinned(host, port, resolve(host, port, secure=scheme == "https"), scheme == "https")
     alarm = threading.Timer(seconds, connection.cut)
     alarm.daemon = True
     alarm.start()
     try:
         connection.request("GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "Flowdesk", **headers})
-        response = connection.getresponse()
-        return Answer(response.status, _read(response, host, most))
+        with closing(connection.getresponse()) as response:
+            answer = Answer(response.status, _read(response, host, most))
+        if connection.late:
+            raise Unreachable(f"{host} took longer than {seconds:g} seconds.")
+        return answer
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable(f"{host} did not answer: {error or type(error).__name__}.") from None
     finally:

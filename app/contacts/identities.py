@@ -149,3 +149,8 @@ def crm_url(url: str) -> str:
             "This is no address to follow.", {"url": "must begin with https:// and have at most 500 characters"}
         )
     return line
+
+
+def systems() -> list[str]:
+    """Return the names of the CRMs that contacts are linked to."""
+    return list(db.session.scalars(select(CrmLink.system).distinct().order_by(CrmLink.system).limit(20)))

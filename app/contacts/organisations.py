@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app import events
 from app.amending import amend
 from app.contacts.addresses import domain_of, in_letters
-from app.contacts.contact import Organisation, OrganisationDomain
+from app.contacts.contact import Contact, Organisation, OrganisationDomain
 from app.db import db
 from app.errors import Invalid
 from app.once import insert_once
@@ -45,6 +45,20 @@ def search(q: str = "", page: int = 1, page_size: int = 50) -> Page[Organisation
         )
         query = query.where(or_(Organisation.name.icontains(word, autoescape=True), Organisation.id.in_(domains)))
     return paginate(query.options(selectinload(Organisation.domains)), page, page_size)
+
+
+def people_of(found: Iterable[Organisation]) -> dict[int, int]:
+    """Return how many contacts each of these organisations has, by its key."""
+    ids = [one.id for one in found]
+    counted = select(Contact.organisation_id, func.count()).where(Contact.organisation_id.in_(ids))
+    grouped = counted.where(Contact.merged_into_id.is_(None)).group_by(Contact.organisation_id)
+    return {key: number for key, number in db.session.execute(grouped) if key is not None}
+
+
+def refuse_known(name: str) -> None:
+    """Raise Invalid naming the organisation that has this name already."""
+    if (same := by_name(name)) is not None:
+        raise Invalid(f"{same.name} is there already.", {"name": "is there already"}, owner=same.public_id)
 
 
 def add_organisation(
@@ -88,9 +102,8 @@ def edit(
     fields: dict[str, object] = {}
     if name is not None:
         fields["name"] = _name(name)
-        same = by_name(name)
-        if same is not None and same is not organisation:
-            raise Invalid(f"{same.name} is another organisation.", {"name": "is taken"}, owner=same.public_id)
+        if by_name(name) is not organisation:
+            refuse_known(name)
     if notes is not None:
         fields["notes"] = clean(notes, NOTES).strip()
     if vip is not None:

@@ -81,7 +81,8 @@ def search(q: str = "", page: int = 1, page_size: int = 50, organisation: Organi
         query = query.where(Contact.organisation_id == organisation.id)
     for word in one_line(q, 200).split()[:8]:
         query = query.where(Contact.id.in_(_having(word)))
-    eager = (selectinload(Contact.emails), selectinload(Contact.organisation))
+    known = (Contact.emails, Contact.phones, Contact.links, Contact.organisation, Contact.preferred_agent)
+    eager = [selectinload(one) for one in known]
     return paginate(query.options(*eager), page, page_size)
 
 

@@ -59,7 +59,7 @@ class Page:
         _singles(effect, record, given, by)
         _identities(effect, record, given, by)
         self._link(effect, record, link, given, by)
-        self.owners.update({email: effect.contact for email in record.emails})
+        self.owners.update(dict.fromkeys(record.emails, effect.contact))
         if effect.outcome == "unchanged" and effect.after:
             effect.outcome = "changed"
         return effect
@@ -67,9 +67,7 @@ class Page:
     def _contact(self, record: Record, link: CrmLink | None) -> Contact | None:
         owners = {owner.id: owner for email in record.emails if (owner := self.owners.get(email)) is not None}
         own = contacts.current(link.contact) if link is not None else None
-        for owner in owners.values():
-            if own is None or owner.id != own.id:
-                self._refuse_stealing(record, owner, own)
+        self._refuse_stealing(record, [owner for owner in owners.values() if own is None or owner.id != own.id], own)
         found = own or next(iter(owners.values()), None)
         if found is not None and len({*record.emails, *(one.email for one in found.emails)}) > identities.MOST:
             raise Conflict(f"{_name(found)} would have more than {identities.MOST} addresses.")
@@ -80,17 +78,19 @@ class Page:
         links = [one for owner in owners for one in owner.links if one.system == self.system]
         return links[0] if links else None
 
-    def _refuse_stealing(self, record: Record, owner: Contact, own: Contact | None) -> None:
-        address = next(email for email in record.emails if self.owners.get(email) is owner)
-        theirs = [one.external_id for one in owner.links if one.system == self.system]
-        if theirs and record.external_id not in theirs and record.external_id:
-            raise Conflict(f"{address} belongs to {_name(owner)}, who is record {theirs[0]}.")
-        if own is not None:
-            raise Conflict(f"{address} belongs to {_name(owner)}; merge them with {_name(own)} first.")
-        others = [self.owners[email] for email in record.emails if email in self.owners]
-        if len({other.id for other in others}) > 1:
-            named = " and ".join(dict.fromkeys(_name(other) for other in others))
-            raise Conflict(f"Its addresses belong to {named}; merge them first.")
+    def _refuse_stealing(self, record: Record, owners: list[Contact], own: Contact | None) -> None:
+        for owner in owners:
+            theirs = [one.external_id for one in owner.links if one.system == self.system]
+            if theirs and record.external_id and record.external_id not in theirs:
+                raise Conflict(f"{self._of(record, owner)} belongs to {_name(owner)}, who is record {theirs[0]}.")
+        if own is not None and owners:
+            told = f"{self._of(record, owners[0])} belongs to {_name(owners[0])}"
+            raise Conflict(f"{told}; merge them with {_name(own)} first.")
+        if len(owners) > 1:
+            raise Conflict(f"Its addresses belong to {' and '.join(map(_name, owners))}; merge them first.")
+
+    def _of(self, record: Record, owner: Contact) -> str:
+        return next(email for email in record.emails if self.owners.get(email) is owner)
 
     def _link(self, effect: Effect, record: Record, link: CrmLink | None, given: dict[str, Any], by: str) -> None:
         key = record.external_id or (link.external_id if link is not None else record.emails[0])

@@ -10,7 +10,7 @@ from app.crm.connectors import MOST_ROWS, Fetched, Order, Unusable
 from app.crm.record import FIELDS, Record, Unreadable, read
 
 MOST_BYTES = 10 * 1024 * 1024
-PAGE_SIZE = 200
+PAGE_SIZE = 500
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEVERAL = {"emails", "phones"}
 
@@ -19,7 +19,7 @@ class CsvFile:
     """Reads a page of lines; the cursor is how far into the text the page before came."""
 
     def page(self, order: Order) -> Fetched:
-        """Return the next 200 rows; raise Unusable naming the line where the file is broken."""
+        """Return the next 500 rows; raise Unusable naming the line where the file is broken."""
         text = decoded(order.content if order.content is not None else _content(order.path))
         start = io.StringIO(text, newline="")
         header, delimiter = _header(start)

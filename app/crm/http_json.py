@@ -14,7 +14,7 @@ from app.crm.record import FIELDS, Record, Unreadable, read
 from app.errors import Unreachable
 
 MOST_ITEMS = 1_000
-PAGE_SIZE = 200
+PAGE_SIZE = 500
 _ABSENT = object()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.contacts.addresses import digits_of, typed_address, typed_phone
@@ -115,10 +116,18 @@ def _notes(value: Any) -> str:
     return clean(value, 20_000).strip()
 
 
+def _emails(value: Any) -> list[str]:
+    return _several("emails", value, typed_address, str)
+
+
+def _phones(value: Any) -> list[str]:
+    return _several("phones", value, typed_phone, digits_of)
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
-    "emails": lambda value: _several("emails", value, typed_address, str),
-    "phones": lambda value: _several("phones", value, typed_phone, digits_of),
-    **{field: (lambda value, f=field, n=most: _text(f, n, value)) for field, most in _SHORT.items()},
+    "emails": _emails,
+    "phones": _phones,
+    **{field: partial(_text, field, longest) for field, longest in _SHORT.items()},
     "vip": _flag,
     "notes": _notes,
 }

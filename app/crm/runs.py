@@ -29,6 +29,8 @@ def begin(source: Source, *, by: str, content: bytes | None = None, filename: st
 
     Raise Invalid where there is nothing to read, Conflict for an upload while another run is under way.
     """
+    if content is not None:
+        _refuse_odd(source, content)
     db.session.flush()
     db.session.refresh(source, with_for_update=True)
     under_way = db.session.scalars(select(Run).where(Run.source_id == source.id, Run.state == "running")).first()
@@ -38,8 +40,6 @@ def begin(source: Source, *, by: str, content: bytes | None = None, filename: st
         return under_way
     if source.kind == "csv" and content is None and not source.path:
         raise Invalid("There is no file to read.", {"file": "is needed"})
-    if content is not None:
-        _refuse_odd(source, content)
     since = source.since if source.kind == "http" else ""
     run = Run(source_id=source.id, by=by, since=since, content=content, filename=one_line(filename, 255))
     db.session.add(run)
@@ -85,6 +85,7 @@ def fetch(asked: Order) -> Fetched:
 def take_in(run_id: int, asked: Order, fetched: Fetched) -> bool:
     """Apply a page, once, and go to the next cursor; return whether there is one."""
     run = by_id(run_id)
+    db.session.flush()
     db.session.refresh(run, with_for_update=True)
     if run.state != "running":
         return False

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.contacts import Contact
+from app.contacts import Contact, Organisation
 from app.db import db
 from app.departments.department import DepartmentMember
 from app.errors import Invalid, NotFound
@@ -13,7 +13,7 @@ from app.text import one_line
 from app.tickets.terms import conditions, offer
 from app.tickets.ticket import OPEN_STATUSES, Ticket
 
-__all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", "offer", "search"]
+__all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", "of_organisation", "offer", "search"]
 
 VIEWS = ("mine", "team", "unassigned", "all", "open", "waiting", "resolved", "closed")
 _DONE = {"resolved": ("resolved",), "closed": ("closed", "cancelled", "rejected", "merged")}
@@ -40,6 +40,12 @@ def by_public_id(public_id: str) -> Ticket:
 def of_contact(contact: Contact, page: int = 1, page_size: int = 50) -> Page[Ticket]:
     """Return every ticket a contact raised, newest first."""
     return paginate(_listed().where(Ticket.contact_id == contact.id).order_by(Ticket.id.desc()), page, page_size)
+
+
+def of_organisation(organisation: Organisation, page: int = 1, page_size: int = 50) -> Page[Ticket]:
+    """Return every ticket the people of an organisation raised, newest first."""
+    theirs = select(Contact.id).where(Contact.organisation_id == organisation.id)
+    return paginate(_listed().where(Ticket.contact_id.in_(theirs)).order_by(Ticket.id.desc()), page, page_size)
 
 
 def search(

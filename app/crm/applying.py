@@ -18,6 +18,9 @@ from app.crm.record import Record
 from app.db import db
 
 SINGLE = ("name", "organisation", "vip", "product", "language", "notes")
+CHUNK = 5_000
+"""Keys in one statement."""
+
 _ASIDE = object()
 
 
@@ -42,13 +45,13 @@ class Page:
     def __init__(self, system: str, records: list[Record]) -> None:
         self.system = system
         ids = {record.external_id for record in records if record.external_id}
-        emails = {email for record in records for email in record.emails}
-        eager = selectinload(CrmLink.contact).options(*_eager())
-        links = select(CrmLink).where(CrmLink.system == system, CrmLink.external_id.in_(ids)).options(eager)
-        owners = select(ContactEmail).where(ContactEmail.email.in_(emails))
-        owners = owners.options(selectinload(ContactEmail.contact).options(*_eager()))
-        self.links = {link.external_id: link for link in db.session.scalars(links)}
-        self.owners = {row.email: row.contact for row in db.session.scalars(owners)}
+        emails = sorted({email for record in records for email in record.emails})
+        known = select(CrmLink).where(CrmLink.system == system, CrmLink.external_id.in_(ids))
+        links = db.session.scalars(known).all()
+        owned = [row for at in range(0, len(emails), CHUNK) for row in _rows_of(emails[at : at + CHUNK])]
+        _hold({*(link.contact_id for link in links), *(row.contact_id for row in owned)})
+        self.links = {link.external_id: link for link in links}
+        self.owners = {row.email: row.contact for row in owned}
 
     def apply(self, record: Record, *, by: str) -> Effect:
         """Bring a contact to what a record says; raise Conflict saying whose it is."""
@@ -59,7 +62,9 @@ class Page:
         _singles(effect, record, given, by)
         _identities(effect, record, given, by)
         self._link(effect, record, link, given, by)
-        self.owners.update(dict.fromkeys(record.emails, effect.contact))
+        for email in set(effect.before.get("emails", ())) - set(effect.after.get("emails", ())):
+            self.owners.pop(email, None)
+        self.owners.update(dict.fromkeys((one.email for one in effect.contact.emails), effect.contact))
         if effect.outcome == "unchanged" and effect.after:
             effect.outcome = "changed"
         return effect
@@ -104,9 +109,18 @@ class Page:
         link.synced_at = clock.now()
 
 
-def _eager() -> tuple[Any, ...]:
+def _rows_of(emails: list[str]) -> list[ContactEmail]:
+    return list(db.session.scalars(select(ContactEmail).where(ContactEmail.email.in_(emails))))
+
+
+def _hold(contact_ids: set[int]) -> None:
+    """Lock contacts until the page is taken in, so that what a person edits meanwhile is not overwritten unseen."""
+    ids = sorted(contact_ids)
     loads = (Contact.emails, Contact.phones, Contact.links, Contact.organisation, Contact.merged_into)
-    return tuple(selectinload(one) for one in loads)
+    held = select(Contact).order_by(Contact.id).with_for_update(key_share=True, of=Contact)
+    for at in range(0, len(ids), CHUNK):
+        query = held.where(Contact.id.in_(ids[at : at + CHUNK])).options(*(selectinload(one) for one in loads))
+        db.session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
 def _name(contact: Contact) -> str:

@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from crm_server import running
 from freezegun import freeze_time
 from sqlalchemy import select
 from web_desk import Person, WebDesk
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.db import db
 from app.engine.models import Timer
 from workers import clock as ticking
+from workers import runner
 
 FILE = b"email,name,organisation\njoe@acme.test,=Joe,Acme\nbroken,No,\n"
 
@@ -118,3 +121,22 @@ def test_an_agent_does_not_reach_it_and_an_auditor_changes_nothing(desk: WebDesk
 def test_the_file_inputs_name_is_what_the_page_sends(manager: Person) -> None:
     page = manager.get(add(manager, "csv", name="Export")).text
     assert re.search(r'<input[^>]+name="file"[^>]+type="file"', page)
+
+
+def test_a_crm_that_does_not_answer_just_now_is_asked_again(desk: WebDesk, manager: Person) -> None:
+    with running() as server:
+        path = add(manager, "http", name="Acme CRM", url=server.url, token="s3cret-token")
+        server.status = 503
+        server.holds({"external_id": "1", "name": "Joe"})
+        manager.get(path)
+        report = manager.post(f"{path}/runs").location
+        desk.work()
+        assert "Reading" in manager.get(report).text
+        server.status = 200
+        job = desk.ask("SELECT id FROM job WHERE topic = 'crm.fetch_page' AND state = 'queued' AND attempts = 1")
+        with desk.flask.app_context(), freeze_time(clock.now() + timedelta(seconds=3)):
+            runner.run(job)
+        desk.work()
+        assert "Done" in manager.get(report).text
+    assert [one["token"] for one in server.asked] == ["Bearer s3cret-token"] * 2
+    assert desk.ask("SELECT count(*) FROM step WHERE outputs LIKE '%s3cret%' OR inputs LIKE '%s3cret%'") == 0

@@ -72,7 +72,7 @@ def lines(run: Run, outcome: str = "") -> list[tuple[int, str, str]]:
     return [(line.row, line.outcome, line.reason) for line in runs.report(run, outcome).items]
 
 
-def test_a_record_becomes_a_contact_with_all_it_says(any_app: Flask, source: Source, server: Crm) -> None:
+def test_a_record_becomes_a_contact_with_all_it_says(source: Source, server: Crm) -> None:
     server.holds(MARIA)
     assert counts(sync(source)) == (1, 0, 0, 0)
     found = contacts.by_email("m.lopes@acme.test")
@@ -83,7 +83,7 @@ def test_a_record_becomes_a_contact_with_all_it_says(any_app: Flask, source: Sou
     assert server.asked[0]["token"] == "Bearer s3cret"
 
 
-def test_the_same_again_changes_nothing_and_records_nothing(any_app: Flask, source: Source, server: Crm) -> None:
+def test_the_same_again_changes_nothing_and_records_nothing(source: Source, server: Crm) -> None:
     server.holds(MARIA)
     sync(source)
     take_pending()
@@ -92,7 +92,7 @@ def test_the_same_again_changes_nothing_and_records_nothing(any_app: Flask, sour
     assert {event.name for event in take_pending()} == {"crm.sync_requested", "crm.synced"}
 
 
-def test_what_changed_is_shown_before_and_after(any_app: Flask, source: Source, server: Crm) -> None:
+def test_what_changed_is_shown_before_and_after(source: Source, server: Crm) -> None:
     server.holds(MARIA)
     sync(source)
     server.holds(MARIA | {"name": "Maria Silva", "emails": ["maria@acme.test", "silva@acme.test"], "vip": False})
@@ -126,9 +126,7 @@ def test_what_a_person_edited_since_stays_and_is_told(any_app: Flask, source: So
     assert found.name == "M. Lopes"  # both had said the same, so it is the CRM's again
 
 
-def test_of_somebody_who_was_here_before_only_what_is_empty_is_filled(
-    any_app: Flask, source: Source, server: Crm, desk: Desk
-) -> None:
+def test_of_somebody_who_was_here_before_only_what_is_empty_is_filled(source: Source, server: Crm, desk: Desk) -> None:
     server.holds(MARIA | {"emails": ["eve@example.com"], "name": "Evelyn"})
     run = sync(source)
     assert counts(run) == (0, 1, 0, 0)
@@ -243,7 +241,7 @@ def test_a_redirect_is_not_followed(source: Source, server: Crm) -> None:
     assert len(server.asked) == 1
 
 
-def test_fields_stand_where_the_mapping_says(any_app: Flask, source: Source, server: Crm, desk: Desk) -> None:
+def test_fields_stand_where_the_mapping_says(source: Source, server: Crm, desk: Desk) -> None:
     sources.edit(
         source, {"mapping": {"external_id": "id", "emails": "properties.email", "name": "properties.n"}}, by="x"
     )
@@ -254,7 +252,7 @@ def test_fields_stand_where_the_mapping_says(any_app: Flask, source: Source, ser
         sources.edit(source, {"mapping": {"password": "x"}}, by="x")
 
 
-def test_the_token_is_in_no_event_and_not_sent_elsewhere(any_app: Flask, source: Source, server: Crm) -> None:
+def test_the_token_is_in_no_event_and_not_sent_elsewhere(source: Source, server: Crm) -> None:
     sources.set_token(source, "another", by="agent:1")
     sources.edit(source, {"url": server.url + "/new"}, by="agent:1")
     told = [(event.name, repr((event.before, event.after, event.data))) for event in take_pending()]
@@ -286,7 +284,7 @@ def file(desk: Desk) -> Source:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_file_is_read_in_any_encoding(any_app: Flask, file: Source, encoding: str) -> None:
+def test_a_file_is_read_in_any_encoding(file: Source, encoding: str) -> None:
     run = sync(file, content=CSV.encode(encoding), filename="export.csv")
     assert counts(run) == (2, 0, 0, 2)
     joe, ann = contacts.by_email("joe@acme.test"), contacts.by_email("ann@home.test")
@@ -348,7 +346,7 @@ def test_a_file_of_many_pages_is_read_to_its_last_row(file: Source) -> None:
     assert found.notes == "line\n1202"
 
 
-def test_a_button_pressed_twice_is_one_run(any_app: Flask, source: Source, file: Source) -> None:
+def test_a_button_pressed_twice_is_one_run(source: Source, file: Source) -> None:
     assert runs.begin(source, by="x") is runs.begin(source, by="y")
     runs.begin(file, by="x", content=b"email\na@b.test\n")
     with pytest.raises(Conflict):

@@ -12,7 +12,7 @@ from app.events import take_pending
 from app.tickets import facts, finding
 
 
-def test_an_address_of_somebody_else_is_refused_by_their_name(any_app: Flask, desk: Desk) -> None:
+def test_an_address_of_somebody_else_is_refused_by_their_name(desk: Desk) -> None:
     maria = contacts.add("Maria Lopes", emails=["maria@acme.test"], by="system")
     with pytest.raises(Invalid) as refused:
         identities.add_address(desk.eve, " MARIA@acme.test ", by=desk.ann.actor)
@@ -52,7 +52,7 @@ def test_what_is_no_address_is_refused(desk: Desk, address: str) -> None:
     assert set(refused.value.fields) == {"email"}
 
 
-def test_what_is_known_is_changed_with_before_and_after(any_app: Flask, desk: Desk) -> None:
+def test_what_is_known_is_changed_with_before_and_after(desk: Desk) -> None:
     acme = contacts.add_organisation("Acme", domains=["acme.test"], by="system")
     take_pending()
     fields = {"name": "Eve Adams", "organisation": acme, "language": "pt-BR", "preferred_agent": "ANN@desk.test"}
@@ -89,7 +89,7 @@ def test_a_link_to_a_crm_is_https_or_none(desk: Desk, url: str) -> None:
     assert set(refused.value.fields) == {"url"}
 
 
-def test_one_record_of_a_crm_is_one_contact(any_app: Flask, desk: Desk) -> None:
+def test_one_record_of_a_crm_is_one_contact(desk: Desk) -> None:
     identities.link(desk.eve, "Acme CRM", "17", "https://crm.test/17", by="system")
     maria = contacts.add("Maria", by="system")
     with pytest.raises(Invalid, match="belongs to Eve"):
@@ -113,7 +113,7 @@ def test_an_organisation_has_domains_that_are_its_own(any_app: Flask, desk: Desk
     assert [one.name for one in organisations.search("acm test").items] == ["Acme"]
 
 
-def test_everybody_of_a_vip_organisation_goes_first(any_app: Flask, desk: Desk) -> None:
+def test_everybody_of_a_vip_organisation_goes_first(desk: Desk) -> None:
     acme = contacts.add_organisation("Acme", domains=["example.com"], by="system")
     contacts.edit(desk.eve, {"organisation": acme}, by="system")
     ticket = desk.ticket()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from crm_server import running
 from freezegun import freeze_time
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from web_desk import Person, WebDesk
 from werkzeug.test import TestResponse
 
 from app import clock
+from app.cli import main
 from app.db import db
 from app.engine.models import Timer
 from workers import clock as ticking
@@ -140,3 +142,17 @@ def test_a_crm_that_does_not_answer_just_now_is_asked_again(desk: WebDesk, manag
         assert "Done" in manager.get(report).text
     assert [one["token"] for one in server.asked] == ["Bearer s3cret-token"] * 2
     assert desk.ask("SELECT count(*) FROM step WHERE outputs LIKE '%s3cret%' OR inputs LIKE '%s3cret%'") == 0
+
+
+def test_the_command_begins_a_run(
+    desk: WebDesk, manager: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    add(manager, "csv", name="Export")
+    (tmp_path / "export.csv").write_bytes(FILE)
+    monkeypatch.setattr("app.cli.crm.ready", lambda: desk.flask)
+    told = CliRunner().invoke(main, ["crm", "sync", "Export", "--file", str(tmp_path / "export.csv"), "--no-wait"])
+    assert told.output == "running: 0 added, 0 changed, 0 same, 0 refused\n"
+    desk.work()
+    assert desk.ask("SELECT added FROM crm_run WHERE state = 'done' AND by = 'cli'") == 1
+    unknown = CliRunner().invoke(main, ["crm", "sync", "Nowhere"])
+    assert (unknown.exit_code, unknown.output) == (1, "flowdesk: There is no such CRM.\n")

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     desk_name: str = "Flowdesk"
     reopen_days: int = Field(default=14, ge=0)
     triage_threshold: float = Field(default=0.7, ge=0, le=1)
+    outgoing_private: bool = False
     max_upload: int = Field(default=30 * 1024 * 1024, ge=1024)
     clock_interval: float = Field(default=1.0, gt=0, le=60)
     lease_seconds: float = Field(default=15, gt=0)

@@ -6,10 +6,12 @@ import app.cards.card
 import app.channels.outbox
 import app.channels.raw
 import app.contacts.contact
+import app.crm.source
 import app.csat
 import app.departments.department
 import app.engine.models
 import app.events
+import app.merges.record
 import app.options
 import app.people.agent
 import app.routing.dispatch

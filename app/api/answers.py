@@ -154,15 +154,84 @@ class Kept(Answer):
     state: str
 
 
+class CrmRecord(Answer):
+    system: str
+    external_id: str
+    url: str
+    synced_at: When | None
+
+
 class Contact(Person):
     emails: list[str]
     organisation: str | None
     vip: bool
     may_request_changes: bool
     phone: str
+    phones: list[str]
+    product: str
+    preferred_agent: str | None = Field(description="The agent's mail address.")
+    links: list[CrmRecord]
+    merged_into: str | None = Field(description="The id of the contact this one was merged into.")
     language: str
     notes: str
     created_at: When
+
+
+class Merge(Answer):
+    """Two contacts that became one. `objections` say why it cannot be undone exactly; none means that it can."""
+
+    id: str
+    source: str
+    target: str
+    at: When
+    reason: str
+    moved: dict[str, int]
+    undone_at: When | None
+    objections: list[str]
+
+
+class Organisation(Answer):
+    id: str
+    name: str
+    domains: list[str]
+    vip: bool
+    notes: str
+
+
+class CrmSource(Answer):
+    id: str
+    name: str
+    kind: str
+    url: str
+    path: str
+    every_hours: int
+    has_token: bool
+
+
+class CrmRun(Answer):
+    id: str
+    source: str
+    state: str = Field(description="running, done or failed.")
+    error: str
+    began_at: When
+    ended_at: When | None
+    pages: int
+    added: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
+class CrmLine(Answer):
+    """What a run did with one record."""
+
+    row: int
+    outcome: str = Field(description="added, changed, kept or refused.")
+    external_id: str
+    contact: str | None
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class Department(Answer):

@@ -100,7 +100,8 @@ class ByKey(BaseModel):
     key: Name
 
 
-def _decoded(value: Any) -> bytes:
+def decoded(value: Any) -> bytes:
+    """Return the bytes of a text in base64; raise ValueError for what is none."""
     if not isinstance(value, str):
         raise ValueError("must be a string of base64")
     return base64.b64decode("".join(value.split()), validate=True)
@@ -111,7 +112,7 @@ class File(BaseModel):
 
     filename: str = Field(min_length=1, max_length=255)
     content_type: str = Field("application/octet-stream", max_length=120)
-    content_base64: Annotated[bytes, BeforeValidator(_decoded), WithJsonSchema({"type": "string", "format": "byte"})]
+    content_base64: Annotated[bytes, BeforeValidator(decoded), WithJsonSchema({"type": "string", "format": "byte"})]
 
     def attached(self) -> Upload:
         """Return the file as rooms take it."""

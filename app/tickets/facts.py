@@ -28,7 +28,7 @@ def facts(ticket: Ticket) -> dict[str, Any]:
         "sender": contact.email,
         "domain": contact.email.rpartition("@")[2],
         "organisation": contact.organisation.name if contact.organisation else "",
-        "vip": contact.vip,
+        "vip": contact.goes_first,
         "may_request_changes": contact.may_request_changes,
         "channel": ticket.channel,
         "category": ticket.category or "",

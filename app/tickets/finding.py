@@ -7,7 +7,7 @@ from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app import departments
-from app.contacts import Contact
+from app.contacts import Contact, Organisation
 from app.db import db, of_transaction
 from app.departments.department import Department
 from app.errors import Invalid, NotFound
@@ -18,7 +18,7 @@ from app.tickets.terms import conditions, offer
 from app.tickets.ticket import OPEN_STATUSES, Ticket
 from app.tickets.visible import seen_by
 
-__all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", "offer", "search"]
+__all__ = ["VIEWS", "Page", "by_id", "by_number", "by_public_id", "of_contact", "of_organisation", "offer", "search"]
 
 VIEWS = ("mine", "team", "unassigned", "all", "open", "waiting", "resolved", "closed")
 _NUMBERED = "tickets.numbered"
@@ -58,6 +58,15 @@ def by_public_id(public_id: str) -> Ticket:
 def of_contact(contact: Contact, page: int = 1, page_size: int = 50, agent: Agent | None = None) -> Page[Ticket]:
     """Return every ticket a contact raised, of those a reader sees, newest first."""
     theirs = _listed().where(Ticket.contact_id == contact.id, seen_by(agent))
+    return paginate(theirs.order_by(Ticket.id.desc()), page, page_size)
+
+
+def of_organisation(
+    organisation: Organisation, page: int = 1, page_size: int = 50, agent: Agent | None = None
+) -> Page[Ticket]:
+    """Return every ticket the people of an organisation raised, of those a reader sees, newest first."""
+    people = select(Contact.id).where(Contact.organisation_id == organisation.id)
+    theirs = _listed().where(Ticket.contact_id.in_(people), seen_by(agent))
     return paginate(theirs.order_by(Ticket.id.desc()), page, page_size)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, cast, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.contacts import Contact, ContactEmail
+from app.contacts import Contact, ContactEmail, Organisation
 from app.departments import Department
 from app.people import Agent
 from app.text import one_line
@@ -27,10 +27,13 @@ class Search:
 
 
 Condition = ColumnElement[bool]
+_FIRST = select(Organisation.id).where(Organisation.vip)
 _states: dict[str, Callable[[], Condition]] = {
     "open": lambda: Ticket.status.in_(OPEN_STATUSES),
     "flagged": lambda: Ticket.flagged != "",
-    "vip": lambda: Ticket.contact_id.in_(select(Contact.id).where(Contact.vip)),
+    "vip": lambda: Ticket.contact_id.in_(
+        select(Contact.id).where(or_(Contact.vip, Contact.organisation_id.in_(_FIRST)))
+    ),
 }
 
 

@@ -5,14 +5,10 @@ from flask_login import current_user
 
 from app.people import permissions
 from app.web.access import allow
-from app.web.settings import calendars, departments, desk, policies, team
+from app.web.settings import calendars, crm, delivered, departments, desk, policies, projects, team
 from app.web.settings.page import GROUPS, Page
 
-PAGES = (desk, team, departments, policies, calendars)
-from app.web.settings import delivered, desk, projects
-from app.web.settings.page import GROUPS, Page
-
-PAGES = (desk, projects, delivered)
+PAGES = (desk, team, departments, policies, calendars, projects, delivered, crm)
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 for page in PAGES:
     blueprint.register_blueprint(page.blueprint)

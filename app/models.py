@@ -8,6 +8,7 @@ import app.csat
 import app.departments.department
 import app.engine.models
 import app.events
+import app.oncall.slot
 import app.options
 import app.people.agent
 import app.routing.dispatch

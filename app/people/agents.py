@@ -68,7 +68,10 @@ def set_role(agent: Agent, role: str, *, by: str, reason: str = "") -> bool:
 
 def set_absent(agent: Agent, absent: bool, *, by: str, reason: str = "") -> bool:
     """Mark an agent as away, so that nothing is assigned to them; return whether it changed."""
-    return _set(agent, "absent", absent, by, reason)
+    changed = _set(agent, "absent", absent, by, reason)
+    if changed and not absent:
+        events.record("agent.available", by=by, subject=agent.actor, data={"agent": agent.id})
+    return changed
 
 
 def set_active(agent: Agent, active: bool, *, by: str, reason: str = "") -> bool:

@@ -1,6 +1,6 @@
 """What every change of a ticket has in common: the row is held while it is made, touched and recorded."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import event as sa_event
@@ -22,6 +22,11 @@ def hold(row: Base) -> None:
         return
     db.session.refresh(row, with_for_update={"key_share": True})
     held.append(row)
+
+
+def holding(rows: Iterable[Base]) -> None:
+    """Note that rows were read under their lock just now."""
+    db.session.info.setdefault(_HELD, []).extend(rows)
 
 
 def hold_all(ticket_ids: Collection[int], pass_over: bool) -> set[int]:

@@ -56,6 +56,8 @@ def open_ticket(
     db.session.flush()
     chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
     touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id, "again": False})
+    if ticket.priority == "urgent":
+        touch(ticket, "ticket.urgent", by=by, data={"ticket": ticket.id})
     return ticket
 
 

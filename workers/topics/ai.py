@@ -24,7 +24,7 @@ LATEST = 20
 def classify(ticket: int) -> Phases:
     """Propose category and priority with a confidence; a category the sender gave stands."""
     found = finding.by_id(ticket)
-    categories = dict(db.session.execute(select(Category.key, Category.name)).all())
+    categories = dict(db.session.execute(select(Category.key, Category.name).where(Category.archived.is_(False))).all())
     text = next((m.body for m in conversation.conversation(found) if m.direction == "in"), "")
     request = Request(subject=found.subject, text=text)
     yield

@@ -1,6 +1,6 @@
 """Service operations: thin handlers between the drawings and the rooms. Importing this package declares them all,
 and the messages the drawings may wait for."""
 
-from workers.topics import ai, csat, intake, mail, messages, notify, routing, sla, tickets
+from workers.topics import ai, csat, intake, mail, messages, notify, oncall, routing, sla, tickets
 
-__all__ = ["ai", "csat", "intake", "mail", "messages", "notify", "routing", "sla", "tickets"]
+__all__ = ["ai", "csat", "intake", "mail", "messages", "notify", "oncall", "routing", "sla", "tickets"]

@@ -6,6 +6,7 @@ from app.routing.rules import route
 from app.routing.strategies import STRATEGIES
 from app.routing.taking import call_next, take, take_next
 from app.routing.transferring import to_agent, to_department
+from app.routing.ways import set_way
 
 __all__ = [
     "STRATEGIES",
@@ -14,6 +15,7 @@ __all__ = [
     "call_next",
     "dispatches",
     "route",
+    "set_way",
     "take",
     "take_next",
     "to_agent",

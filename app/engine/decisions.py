@@ -119,7 +119,7 @@ def faults(table: Table) -> Iterator[tuple[str, str, int | None]]:
             continue
         place = 0
         try:
-            for place, cell in enumerate((*rule.tests, *rule.answers)):  # noqa: B007
+            for place, cell in enumerate((*rule.tests, *rule.answers)):
                 condition(cell) if place < len(rule.tests) else expressions.parse(literal(cell) or "None")
         except ExpressionError as error:
             yield rule.id, error.detail, place

@@ -86,8 +86,7 @@ def write(xml: str, sheet: Sheet) -> str:
     before = [one.get("id", "") for one in _all(table, "input")]
     _write_inputs(table, sheet)
     known = {one.get("id", ""): one for one in _all(table, "rule")}
-    ids = [one.id for one in sheet.inputs]
-    written = [_write_row(known.get(row.id), row, table, before, ids, sheet.key) for row in sheet.rows]
+    written = [_write_row(known.get(row.id), row, table, before, sheet) for row in sheet.rows]
     # They go where the first rule was, so that annotations before and after stay where they are.
     place = table.index(next(iter(known.values()))) if known else len(table)
     for one in known.values():
@@ -136,9 +135,10 @@ def _write_inputs(table: etree._Element, sheet: Sheet) -> None:
 
 
 def _write_row(
-    rule: etree._Element | None, row: Row, table: etree._Element, before: list[str], ids: list[str], key: str
+    rule: etree._Element | None, row: Row, table: etree._Element, before: list[str], sheet: Sheet
 ) -> etree._Element:
-    ident = row.id if rule is not None else f"Rule_{key}_{token_hex(4)}"
+    ident = row.id if rule is not None else f"Rule_{sheet.key}_{token_hex(4)}"
+    ids = [column.id for column in sheet.inputs]
     made = rule if rule is not None else _make(table, "rule", ident)
     old = dict(zip(before, _all(made, "inputEntry"), strict=False))
     answers = _all(made, "outputEntry")
@@ -149,7 +149,7 @@ def _write_row(
         made.remove(one)
     _write_remark(table, made, row.remark)
     # DMN wants the description first, then the cells, then what else a rule holds (annotations, extensions).
-    place = sum(1 for one in made if etree.QName(one).localname in {"description", "extensionElements"})
+    place = len([*_all(made, "description"), *_all(made, "extensionElements")])
     for offset, one in enumerate(cells):
         one.tail = "\n        " if offset < len(cells) - 1 else "\n      "
         made.insert(place + offset, one)

@@ -95,7 +95,7 @@ def _parsed(content: bytes) -> icalendar.Calendar:
         raise _refused("is no iCalendar file (.ics)") from None
     if not isinstance(found, icalendar.Calendar):
         raise _refused("is no iCalendar file (.ics)")
-    shifts = [part for part in found.walk("VEVENT")]
+    shifts = list(found.walk("VEVENT"))
     if len(shifts) > MAX_EVENTS:
         raise _refused(f"holds {len(shifts)} events; at most {MAX_EVENTS} are read")
     if sum(map(_counted, shifts)) > MAX_COUNTED:

@@ -11,7 +11,9 @@ from app.tickets.changes import hold, touch
 from app.tickets.ticket import Ticket
 
 
-def assign(ticket: Ticket, *, by: str, strategy: str = "", seniors: bool = False, preferred: bool = False) -> Agent | None:
+def assign(
+    ticket: Ticket, *, by: str, strategy: str = "", seniors: bool = False, preferred: bool = False
+) -> Agent | None:
     """Hand an unassigned ticket to an agent of its department and log why.
 
     What a drawing or table asks for comes on top of what the department is set to; without a `strategy` its own counts.

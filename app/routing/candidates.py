@@ -45,7 +45,9 @@ def candidates(department: Department) -> list[Candidate]:
     locked = select(Agent).where(Agent.id.in_(members), Agent.active).order_by(Agent.id).with_for_update(key_share=True)
     agents = db.session.scalars(locked.execution_options(populate_existing=True)).all()
     holding(agents)
-    known = {row.id: (row.load, row.last or 0) for row in db.session.execute(_COUNTED, {"agents": [a.id for a in agents]})}
+    known = {
+        row.id: (row.load, row.last or 0) for row in db.session.execute(_COUNTED, {"agents": [a.id for a in agents]})
+    }
     return [Candidate(agent, *known[agent.id]) for agent in agents]
 
 

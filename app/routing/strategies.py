@@ -35,7 +35,7 @@ class Choice:
 
 
 def choose(way: Way, able: Sequence[Candidate], *, last: int | None, own: int | None, vip: bool) -> Choice:
-    """Return who gets it of those who are `able`; `last` is the agent chosen last, `own` the contact's preferred one."""
+    """Return who gets it of those who are `able`; `last` was chosen last, `own` is preferred."""
     if way.preferred and (theirs := next((c for c in able if c.agent.id == own), None)):
         return Choice(theirs, "preferred agent first", f"{theirs.agent.name} is the preferred agent of this contact")
     seniors = [c for c in able if c.agent.role == "senior"] if way.seniors else []

@@ -26,7 +26,9 @@ def counts() -> dict[int, tuple[int, int]]:
     query = select(Ticket.department_id, func.count(), urgent).where(
         Ticket.status.in_(OPEN_STATUSES), Ticket.assignee_id.is_(None)
     )
-    return {desk: (number, pressing) for desk, number, pressing in db.session.execute(query.group_by(Ticket.department_id))}
+    return {
+        desk: (number, pressing) for desk, number, pressing in db.session.execute(query.group_by(Ticket.department_id))
+    }
 
 
 def queue(department: Department) -> Select[Ticket]:

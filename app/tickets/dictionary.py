@@ -1,4 +1,4 @@
-"""Dictionaries of the desk: categories, types, products and tags. Each is ordered, and what is no longer used archived."""
+"""Dictionaries of the desk: categories, types, products, tags; each ordered, what is no longer used archived."""
 
 import re
 from dataclasses import dataclass
@@ -64,7 +64,9 @@ def add(kind: str, key: str, name: str, *, by: str) -> Entry:
     row = _row(kind, key, name or key, place)
     if insert_once(row):
         after = {"name": row.name}
-        events.record("category.added" if kind == "category" else "word.added", by=by, subject=_subject(row), after=after)
+        events.record(
+            "category.added" if kind == "category" else "word.added", by=by, subject=_subject(row), after=after
+        )
     return entry(kind, key)
 
 

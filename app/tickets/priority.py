@@ -13,7 +13,7 @@ def checked(priority: str) -> str:
 
 
 def set_priority(ticket: Ticket, priority: str, *, by: str, reason: str = "") -> bool:
-    """Set the priority and record `ticket.priority_changed`, and `ticket.urgent` where it is now; return whether it changed."""
+    """Set the priority and record `ticket.priority_changed` and maybe `ticket.urgent`; return whether it changed."""
     changed = put(ticket, "priority", checked(priority), by=by, reason=reason)
     if changed and priority == "urgent":
         touch(ticket, "ticket.urgent", by=by, reason=reason, data={"ticket": ticket.id})

@@ -50,7 +50,9 @@ def sheet_of(sent: Any, stored: Sheet, types: Mapping[str, str]) -> Sheet:
 def _row(sent: Any, key: str, sheet: Sheet) -> Row:
     """Return one row; its key is its place when the form was made, a colon and its id."""
     place, _, ident = key.partition(":")
-    cells = [" ".join(clean(sent.get(f"cell-{place}-{n}", ""), CELL).splitlines()).strip() for n in range(_width(sheet))]
+    cells = [
+        " ".join(clean(sent.get(f"cell-{place}-{n}", ""), CELL).splitlines()).strip() for n in range(_width(sheet))
+    ]
     wide = len(sheet.inputs)
     tests = tuple(cell or "-" for cell in cells[:wide])
     return Row(ident, tests, tuple(cells[wide:]), " ".join(clean(sent.get(f"remark-{place}", ""), 500).split()))
@@ -76,7 +78,7 @@ def rearranged(sheet: Sheet, act: str, types: Mapping[str, str]) -> Sheet:
         return sheet.without_input(place)
     rows = list(sheet.rows)
     if verb == "add":
-        rows.insert(place + 1 if 0 <= place < len(rows) else len(rows), sheet.blank())
+        rows.insert(place + 1 if 0 <= place < len(rows) else 0, sheet.blank())
     elif 0 <= place < len(rows):
         _moved(rows, verb, place)
     return replace(sheet, rows=tuple(rows))

@@ -1,5 +1,6 @@
 """Strategies of a department: turns by load, chance without repetition, the preferred agent, seniors for VIPs."""
 
+import itertools
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +29,7 @@ def test_chance_never_takes_the_same_agent_twice_running(any_app: Flask, desk: D
     desk.support.strategy = "random"
     desk.agent("Carl")
     names = _given(desk, 60)
-    assert all(one != other for one, other in zip(names, names[1:], strict=False))
+    assert all(one != other for one, other in itertools.pairwise(names))
     assert set(names) == {"Ann", "Bob", "Carl"}
 
 
@@ -137,7 +138,7 @@ def test_two_hundred_tickets_at_once_are_shared_as_the_strategy_promises(
     assert away.id not in shares
     assert shares[small.id] <= 10
     if strategy == "random":
-        assert all(one != other for one, other in zip(chosen, chosen[1:], strict=False))
+        assert all(one != other for one, other in itertools.pairwise(chosen))
     else:
         unbounded = [number for ident, number in shares.items() if ident != small.id]
         assert shares[small.id] == 10

@@ -13,7 +13,9 @@ from app.web.access import allow
 from app.web.settings.page import Page, answer, attempt, changed_by
 
 blueprint = Blueprint("assignment", __name__)
-PAGE = Page("Routing", "Assignment", "web.settings.assignment.show", "person-check", "Who gets the next ticket of a department")
+PAGE = Page(
+    "Routing", "Assignment", "web.settings.assignment.show", "person-check", "Who gets the next ticket of a department"
+)
 # bi-person-check
 
 
@@ -37,7 +39,9 @@ def save(key: str) -> Response | tuple[str, int]:
         vip_to_senior=flag(sent.get("vip_to_senior", "")),
         by=current_user.actor,
     )
-    return answer(attempt(act), _page, url_for("web.settings.assignment.show") + f"#{key}", f"{department.name} is set.")
+    return answer(
+        attempt(act), _page, url_for("web.settings.assignment.show") + f"#{key}", f"{department.name} is set."
+    )
 
 
 @blueprint.post("/assignment")

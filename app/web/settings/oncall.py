@@ -19,7 +19,9 @@ from app.web.access import allow
 from app.web.settings.page import Page, answer, attempt, changed_by
 
 blueprint = Blueprint("oncall", __name__)
-PAGE = Page("Routing", "On call", "web.settings.oncall.show", "telephone-forward", "Who is told of urgent tickets, and when")
+PAGE = Page(
+    "Routing", "On call", "web.settings.oncall.show", "telephone-forward", "Who is told of urgent tickets, and when"
+)
 DAYS = 14
 # bi-telephone-forward
 

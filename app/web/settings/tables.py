@@ -22,7 +22,12 @@ from app.web.settings.page import Page
 
 blueprint = Blueprint("tables", __name__)
 PAGE = Page(
-    "Routing", "Rules", "web.settings.tables.index", "table", "Tables that set department, priority and tags", "process.read"
+    "Routing",
+    "Rules",
+    "web.settings.tables.index",
+    "table",
+    "Tables that set department, priority and tags",
+    "process.read",
 )
 # bi-table
 VERSIONS = 20
@@ -110,7 +115,9 @@ def _deployed(stored: Definition, shown: Shown, xml: str) -> Response | tuple[st
         db.session.rollback()
         shown.wrong = {"": error.detail}
         return _page(_stored(stored.key), shown), 422
-    flash(f"Version {made.version} is in force: the next ticket meets it." if made is not stored else "Nothing changed.")
+    flash(
+        f"Version {made.version} is in force: the next ticket meets it." if made is not stored else "Nothing changed."
+    )
     return redirect(url_for("web.settings.tables.show", key=made.key), 303)
 
 

@@ -14,7 +14,9 @@ from app.web.access import allow
 from app.web.settings.page import Page, answer, changed_by
 
 blueprint = Blueprint("triage", __name__)
-PAGE = Page("Routing", "Triage", "web.settings.triage.show", "question-diamond", "When a person looks before a ticket is filed")
+PAGE = Page(
+    "Routing", "Triage", "web.settings.triage.show", "question-diamond", "When a person looks before a ticket is filed"
+)
 LATEST = 500
 # bi-question-diamond
 

@@ -13,7 +13,7 @@ from app.options import Option, whole
 from app.people import Agent
 from app.tickets.ticket import Ticket
 
-MINUTES = Option("oncall.minutes", lambda: 15, whole(1, 24 * 60))
+MINUTES = Option("rota.minutes", lambda: 15, whole(1, 24 * 60))
 """How long somebody has to react before the next is told."""
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app import events
@@ -78,9 +78,8 @@ def coming(since: datetime, until: datetime, department: Department | None) -> t
     For a department those of the whole desk count too.
     """
     query = select(Slot).where(Slot.ends_at > since, Slot.starts_at < until).options(joinedload(Slot.agent))
-    mine = Slot.department_id.is_(None)
-    if department is not None:
-        mine = mine | (Slot.department_id == department.id)
+    theirs = Slot.department_id.is_(None)
+    mine = or_(theirs, Slot.department_id == department.id) if department is not None else theirs
     slots = list(db.session.scalars(query.where(mine).order_by(Slot.starts_at, Slot.id)))
     return slots, _gaps([slot for slot in slots if slot.agent.active and not slot.agent.absent], since, until)
 

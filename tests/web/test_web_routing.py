@@ -212,14 +212,13 @@ def test_nobody_else_is_told_once_somebody_is_on_it(desk: WebDesk) -> None:
 
 def late(desk: WebDesk, minutes: int = 16) -> None:
     """Let the time somebody has to react pass."""
-    with desk.flask.app_context():
-        with clock.held(clock.now() + timedelta(minutes=minutes)):
-            due = select(Timer.id).where(Timer.due_at <= clock.now(), Timer.state == "waiting")
-            for ident in db.session.scalars(due).all():
-                engine.wake(ident)
-                relay.commit()
-            db.session.rollback()
-            desk.work()
+    with desk.flask.app_context(), clock.held(clock.now() + timedelta(minutes=minutes)):
+        due = select(Timer.id).where(Timer.due_at <= clock.now(), Timer.state == "waiting")
+        for ident in db.session.scalars(due).all():
+            engine.wake(ident)
+            relay.commit()
+        db.session.rollback()
+        desk.work()
 
 
 def test_shifts_by_hand_are_checked_and_hostile_calendars_refused(desk: WebDesk) -> None:
@@ -228,9 +227,12 @@ def test_shifts_by_hand_are_checked_and_hostile_calendars_refused(desk: WebDesk)
     refused = manager.post("/settings/oncall", **shift, ends_at="2030-01-01T08:00")
     assert refused.status_code == 422
     assert "must be after the beginning" in refused.text
-    assert "must look like Europe/Berlin" in manager.post("/settings/oncall", **(shift | {"zone": "Mars/One"}), ends_at="2030-01-02T08:00").text  # fmt: skip
+    lost = manager.post("/settings/oncall", **(shift | {"zone": "Mars/One"}), ends_at="2030-01-02T08:00")
+    assert "must look like Europe/Berlin" in lost.text
     assert manager.post("/settings/oncall", **shift, ends_at="2030-01-02T08:00").status_code == 303
-    for rule, why in (("FREQ=SECONDLY", "more often than daily"), ("FREQ=DAILY;BYMINUTE=" + ",".join(map(str, range(60))) + ";BYSECOND=" + ",".join(map(str, range(60))), "too often")):  # fmt: skip
+    sixty = ",".join(map(str, range(60)))
+    often = {"FREQ=SECONDLY": "more often than daily", f"FREQ=DAILY;BYMINUTE={sixty};BYSECOND={sixty}": "too often"}
+    for rule, why in often.items():
         bad = CALENDAR.replace(b"FREQ=WEEKLY", rule.encode())
         sent = {"csrf_token": manager.token, "zone": "UTC", "file": (BytesIO(bad), "rota.ics")}
         answer = manager.client.post("/settings/oncall/file", data=sent)

@@ -8,6 +8,12 @@ from lxml import etree
 from web_desk import Person, WebDesk
 from werkzeug.datastructures import MultiDict
 
+from app import relay
+from app.contacts import by_email
+
+FIELD = re.compile(
+    r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"|<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)<',
+)
 PATH = "/settings/tables/routing"
 
 
@@ -15,7 +21,9 @@ def typed(page: str) -> MultiDict[str, str]:
     """Return the fields of the table's form as a browser would send them."""
     form = page[page.index('<form class="rules"') : page.index("</form>", page.index('<form class="rules"'))]
     sent: MultiDict[str, str] = MultiDict()
-    for tag in re.finditer(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"|<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)<', form):
+    for tag in re.finditer(
+        r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"|<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)<', form
+    ):
         name, value = (tag[1], tag[2]) if tag[1] else (tag[3], tag[4])
         sent.add(unescape(name), unescape(value))
     return sent
@@ -81,9 +89,6 @@ def test_another_fact_becomes_a_column_that_decides(desk: WebDesk) -> None:
     assert send(owner, sent, act="save", note="Brewers").status_code == 303
     desk.mail("Hello there")
     with desk.flask.app_context():
-        from app import relay
-        from app.contacts import by_email
-
         by_email("maria@acme.example").product = "brewer"  # type: ignore[union-attr]
         relay.commit()
     number = desk.mail("Hello again")

@@ -112,10 +112,10 @@ def _page(wrong: dict[str, str]) -> str:
     here = ZoneInfo(zone if zone in available_timezones() else "UTC")
     since = clock.now()
     slots, gaps = oncall.coming(since, since + timedelta(days=DAYS), department)
-    lines = sorted([*((slot.starts_at, slot) for slot in slots), *((gap.starts_at, gap) for gap in gaps)], key=_first)
+    lines: list[Slot | oncall.Gap] = sorted([*slots, *gaps], key=_begins)
     return render_template(
         "settings/oncall.html",
-        lines=[line for _, line in lines],
+        lines=lines,
         gaps=gaps,
         zone_info=here,
         zone=zone,
@@ -128,5 +128,5 @@ def _page(wrong: dict[str, str]) -> str:
     )
 
 
-def _first(line: tuple[datetime, Slot | oncall.Gap]) -> datetime:
-    return line[0]
+def _begins(line: Slot | oncall.Gap) -> datetime:
+    return line.starts_at

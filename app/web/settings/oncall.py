@@ -99,12 +99,13 @@ def _department() -> Department | None:
 
 
 def _zone() -> str:
-    """Return the zone of the page: the one asked for, else the department's, else UTC."""
+    """Return the zone of the page: the one asked for, else that of the hours of a department, else UTC."""
     asked = request.values.get("zone", "")
     if request.method == "POST" or asked in available_timezones():
         return asked
-    found = _department() or departments.default()
-    return str(found.calendar.spec.get("timezone", "UTC")) if found.calendar else "UTC"
+    own = _department()
+    with_hours = [one for one in (own, *departments.all_departments()) if one is not None and one.calendar]
+    return next((str(one.calendar.spec.get("timezone", "UTC")) for one in with_hours if one.calendar), "UTC")
 
 
 def _page(wrong: dict[str, str]) -> str:

@@ -96,8 +96,8 @@ def write(xml: str, sheet: Sheet) -> str:
         table.insert(place + offset, one)
     if place:
         table[place - 1].tail = "\n      "
-    written: bytes = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
-    return written.decode() + "\n"
+    content: bytes = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
+    return content.decode() + "\n"
 
 
 def decide(xml: str, data: dict[str, Any]) -> Verdict:

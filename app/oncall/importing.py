@@ -4,10 +4,10 @@ A file comes from outside, and one line of it can mean millions of shifts: what 
 repetition is counted.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
-from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,12 @@ from app.people import Agent, all_agents
 from app.text import one_line
 
 AHEAD = timedelta(days=366)
-MAX_BYTES, MAX_EVENTS, MAX_SLOTS = 1024 * 1024, 2_000, 2_000
+MAX_BYTES, MAX_EVENTS, MAX_SLOTS = 512 * 1024, 2_000, 2_000
 MAX_COUNTED = 200_000
 """Repetitions that are gone through, over all events, from their beginning."""
+_FOLD = re.compile(r"\r?\n[ \t]")
+_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+_MANY = re.compile(r"BY(?:MINUTE|SECOND)=\d+,", re.IGNORECASE)
 _PER_YEAR = {"YEARLY": 366, "MONTHLY": 366, "WEEKLY": 366, "DAILY": 366}
 
 
@@ -89,8 +92,15 @@ def _refused(why: str) -> Invalid:
 def _parsed(content: bytes) -> icalendar.Calendar:
     if len(content) > MAX_BYTES:
         raise _refused(f"has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
+    text = content.decode("utf-8-sig", "replace")
+    # Before anything is parsed: the repetitions of a time zone are gone through while it is read.
+    plain = _FOLD.sub("", text)
+    if _OFTEN.search(plain):
+        raise _refused("repeats an event more often than daily")
+    if _MANY.search(plain):
+        raise _refused("repeats its events too often")
     try:
-        found = icalendar.Calendar.from_ical(content.decode("utf-8-sig", "replace"))
+        found = icalendar.Calendar.from_ical(text)
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise _refused("is no iCalendar file (.ics)") from None
     if not isinstance(found, icalendar.Calendar):
@@ -114,8 +124,7 @@ def _counted(event: Any) -> float:
             raise _refused("repeats an event more often than daily")
         begins = getattr(event.get("DTSTART"), "dt", None)
         years = max(1, clock.now().year + 2 - begins.year) if isinstance(begins, date) else MAX_COUNTED
-        each = prod(max(1, len(rule.get(part, []))) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-        total += years * _PER_YEAR[often] * each
+        total += years * _PER_YEAR[often] * max(1, len(rule.get("BYHOUR", [])))
     return total
 
 
@@ -133,7 +142,10 @@ def _shift(event: Any, here: tzinfo, agents: list[Agent]) -> tuple[Agent, dateti
     agent = _agent(event, title, agents)
     if agent is None:
         return f"“{title}” names nobody who works here"
-    starts_at, ends_at = _moment(event.start, here), _moment(event.end, here)
+    try:
+        starts_at, ends_at = _moment(event.start, here), _moment(event.end, here)
+    except (ValueError, TypeError, AttributeError, ArithmeticError):
+        return f"“{title}” has dates nobody can read"
     if not starts_at < ends_at <= starts_at + rota.LONGEST:
         return f"“{title}” lasts no time or longer than {rota.LONGEST.days} days"
     return agent, starts_at, ends_at

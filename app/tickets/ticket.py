@@ -46,7 +46,7 @@ class Category(Base):
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    parent: Mapped[str | None] = mapped_column(ForeignKey("category.key"))
+    parent: Mapped[str | None] = mapped_column(String(40))  # the category it is below
     position: Mapped[int] = mapped_column(default=0)
     archived: Mapped[bool] = mapped_column(default=False)
 

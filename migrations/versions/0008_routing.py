@@ -10,15 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("department") as table:
-        table.add_column(sa.Column("strategy", sa.String(20), nullable=False, server_default="round_robin"))
-        table.add_column(sa.Column("prefers_agent", sa.Boolean(), nullable=False, server_default=sa.false()))
-        table.add_column(sa.Column("vip_to_senior", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("category") as table:
-        table.add_column(sa.Column("parent", sa.String(40), nullable=True))
-        table.add_column(sa.Column("position", sa.Integer(), nullable=False, server_default="0"))
-        table.add_column(sa.Column("archived", sa.Boolean(), nullable=False, server_default=sa.false()))
-        table.create_foreign_key(op.f("fk_category_parent"), "category", ["parent"], ["key"])
+    # Plain columns: SQLite would have to rebuild a table for a constraint, and others refer to these.
+    op.add_column("department", sa.Column("strategy", sa.String(20), nullable=False, server_default="round_robin"))
+    op.add_column("department", sa.Column("prefers_agent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("department", sa.Column("vip_to_senior", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("category", sa.Column("parent", sa.String(40), nullable=True))
+    op.add_column("category", sa.Column("position", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("category", sa.Column("archived", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("ticket", sa.Column("type", sa.String(40), nullable=False, server_default=""))
+    op.add_column("ticket", sa.Column("product", sa.String(40), nullable=False, server_default=""))
+    op.add_column("ticket", sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "word",
         sa.Column("kind", sa.String(10), nullable=False),
@@ -28,10 +29,6 @@ def upgrade() -> None:
         sa.Column("archived", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_word")),
     )
-    with op.batch_alter_table("ticket") as table:
-        table.add_column(sa.Column("type", sa.String(40), nullable=False, server_default=""))
-        table.add_column(sa.Column("product", sa.String(40), nullable=False, server_default=""))
-        table.add_column(sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "oncall_slot",
         sa.Column("agent_id", sa.Integer(), nullable=False),
@@ -51,14 +48,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("oncall_slot")
-    with op.batch_alter_table("ticket") as table:
-        for name in ("queued_at", "product", "type"):
-            table.drop_column(name)
     op.drop_table("word")
-    with op.batch_alter_table("category") as table:
-        table.drop_constraint(op.f("fk_category_parent"), type_="foreignkey")
-        for name in ("archived", "position", "parent"):
-            table.drop_column(name)
-    with op.batch_alter_table("department") as table:
-        for name in ("vip_to_senior", "prefers_agent", "strategy"):
-            table.drop_column(name)
+    for table, names in {
+        "ticket": ("queued_at", "product", "type"),
+        "category": ("archived", "position", "parent"),
+        "department": ("vip_to_senior", "prefers_agent", "strategy"),
+    }.items():
+        for name in names:
+            op.drop_column(table, name)

@@ -13,7 +13,7 @@ from app import clock, departments, oncall, people
 from app.db import db
 from app.departments import Department
 from app.errors import Invalid, NotFound
-from app.oncall import rota
+from app.oncall import importing, rota
 from app.oncall.slot import Slot
 from app.web.access import allow
 from app.web.settings.page import Page, answer, attempt, changed_by
@@ -84,7 +84,7 @@ def _import() -> None:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid("Choose a file.", {"file": "is missing"})
-    content = file.stream.read(1024 * 1024 + 1)
+    content = file.stream.read(importing.MAX_BYTES + 1)
     found = oncall.import_calendar(
         content, by=current_user.actor, zone=_zone(), name=file.filename, department=_department()
     )

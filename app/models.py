@@ -12,6 +12,7 @@ import app.departments.department
 import app.engine.models
 import app.events
 import app.merges.record
+import app.oncall.slot
 import app.options
 import app.people.agent
 import app.routing.dispatch

@@ -3,7 +3,10 @@
 from app import departments, sla
 from app.ai.local.seeds import PRESET_CATEGORIES
 from app.config import settings
-from app.tickets import category
+from app.tickets import dictionary
+
+TYPES = {"question": "Question", "problem": "Problem", "request": "Request", "feedback": "Feedback"}
+TAGS = ("vip", "outage", "login", "invoice", "refund", "cancellation", "privacy", "security", "wish", "shipping")
 
 
 def ensure(by: str = "system") -> None:
@@ -12,7 +15,8 @@ def ensure(by: str = "system") -> None:
         address = f"support@{settings().mail_domain}"
         departments.add("support", "Support", addresses=[address], is_default=True, by=by)
     sla.ensure_presets(by=by)
-    present = {row.key for row in category.all_categories()}
-    for key, name in PRESET_CATEGORIES.items():
-        if key not in present:
-            category.add(key, name, by=by)
+    present = {(kind, row.key) for kind in dictionary.KINDS for row in dictionary.entries(kind)}
+    for kind, words in {"category": PRESET_CATEGORIES, "type": TYPES, "tag": dict.fromkeys(TAGS, "")}.items():
+        for key, name in words.items():
+            if (kind, key) not in present:
+                dictionary.add(kind, key, name, by=by)

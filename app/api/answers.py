@@ -102,6 +102,8 @@ class Ticket(Answer):
     stage: str
     priority: str
     category: str | None
+    type: str
+    product: str
     confidence: float | None
     tags: list[str]
     department: str = Field(description="The department's key.")

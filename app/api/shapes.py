@@ -91,6 +91,8 @@ def _ticket(
         stage=STAGES[row.status],
         priority=row.priority,
         category=row.category,
+        type=row.type,
+        product=row.product or row.contact.product,
         confidence=row.confidence,
         tags=row.tags,
         department=row.department.key,

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import AliasChoices, Field
 
-from app import people
+from app import people, routing
 from app.api import answers, asks, auth, document, shapes
 from app.api.effect import effect
 from app.api.tickets import Priority
 from app.errors import Invalid
 from app.people import Agent
-from app.tickets import assigning, category, finding, moving, priority, status, tagging
+from app.tickets import category, finding, priority, status, tagging
 from app.tickets.ticket import Ticket
 
 blueprint = document.noun("ticket_changes", "What is set on a ticket by hand.")
@@ -44,6 +44,16 @@ class NewCategory(asks.Ask):
     reason: asks.Reason = ""
 
 
+class NewType(asks.Ask):
+    type: str = Field(max_length=40, description="A type's key, or empty.")
+    reason: asks.Reason = ""
+
+
+class NewProduct(asks.Ask):
+    product: str = Field(max_length=40, description="A product's key, or empty.")
+    reason: asks.Reason = ""
+
+
 class NewTags(asks.Ask):
     tags: list[str] = Field(max_length=1_000, description="All tags the ticket shall have.")
     reason: asks.Reason = ""
@@ -63,7 +73,7 @@ def set_status(path: asks.ByNumber, body: NewStatus) -> Ticket:
 def assign(path: asks.ByNumber, body: NewAssignment) -> Ticket:
     """Hand the ticket to an agent, or to nobody."""
     ticket, agent = finding.by_number(path.number), _agent(body.assignee)
-    assigning.assign(ticket, agent, by=auth.agent().actor, reason=body.reason)
+    routing.to_agent(ticket, agent, by=auth.agent().actor, reason=body.reason)
     return ticket
 
 
@@ -81,7 +91,7 @@ def set_priority(path: asks.ByNumber, body: NewPriority) -> Ticket:
 def move(path: asks.ByNumber, body: NewDepartment) -> Ticket:
     """Move the ticket to another department."""
     ticket = finding.by_number(path.number)
-    moving.move(ticket, asks.department(body.department), by=auth.agent().actor, reason=body.reason)
+    routing.to_department(ticket, asks.department(body.department), by=auth.agent().actor, reason=body.reason)
     return ticket
 
 
@@ -91,6 +101,24 @@ def set_category(path: asks.ByNumber, body: NewCategory) -> Ticket:
     """Set what the ticket is about."""
     ticket = finding.by_number(path.number)
     category.set_category(ticket, body.category, by=auth.agent().actor, reason=body.reason)
+    return ticket
+
+
+@blueprint.put("/tickets/<number>/type", responses={200: answers.Ticket})
+@effect(200, shapes.ticket)
+def set_type(path: asks.ByNumber, body: NewType) -> Ticket:
+    """Set what kind of request the ticket is."""
+    ticket = finding.by_number(path.number)
+    category.set_type(ticket, body.type, by=auth.agent().actor, reason=body.reason)
+    return ticket
+
+
+@blueprint.put("/tickets/<number>/product", responses={200: answers.Ticket})
+@effect(200, shapes.ticket)
+def set_product(path: asks.ByNumber, body: NewProduct) -> Ticket:
+    """Set which product the ticket is about."""
+    ticket = finding.by_number(path.number)
+    category.set_product(ticket, body.product, by=auth.agent().actor, reason=body.reason)
     return ticket
 
 

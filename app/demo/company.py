@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from app import clock, contacts, departments, people, relay, sla
+from app import clock, contacts, departments, oncall, people, relay, sla
 from app.config import settings
+from app.people import Agent
+from app.tickets import dictionary
 
 BY = "system"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -13,6 +15,7 @@ OFFICE_HOURS: dict[str, Any] = {
     "hours": {day: [["08:00", "18:00"]] for day in WEEKDAYS},
     "holidays": [],
 }
+PRODUCTS = ("Coffee machine", "Grinder", "Hub", "App")
 STAFF = (
     ("ann", "Ann Keller", "agent"),
     ("ben", "Ben Okafor", "agent"),
@@ -78,4 +81,20 @@ def found(now: datetime) -> None:
             contacts.add_organisation(name, domain=domain, by=BY)
         for email, name, why in FIRST_SERVED:
             contacts.set_vip(contacts.find_or_make(email, name, by=BY), True, by=staff["eva"].actor, reason=why)
+        for name in PRODUCTS:
+            dictionary.add("product", "", name, by=BY)
+        _on_call(staff, now)
         relay.commit()
+
+
+def _on_call(staff: dict[str, Agent], now: datetime) -> None:
+    """Let two colleagues share the nights and weekends, with one evening nobody thought of."""
+    monday = (now - timedelta(weeks=3, days=now.weekday())).replace(hour=17, minute=0, second=0, microsecond=0)
+    for week in range(6):
+        agent = staff[("daniel", "carla")[week % 2]]
+        for day in range(5):
+            if (week, day) == (4, 2):
+                continue
+            begins = monday + timedelta(weeks=week, days=day)
+            length = timedelta(hours=15) if day < 4 else timedelta(hours=63)
+            oncall.add(agent, begins, begins + length, by=BY)

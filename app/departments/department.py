@@ -26,6 +26,9 @@ class Department(Public, Base):
     is_default: Mapped[bool] = mapped_column(default=False)
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("business_calendar.id"))
     last_assigned_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    strategy: Mapped[str] = mapped_column(String(20), default="round_robin")
+    prefers_agent: Mapped[bool] = mapped_column(default=False)  # the contact's own agent first
+    vip_to_senior: Mapped[bool] = mapped_column(default=False)
 
     calendar: Mapped[BusinessCalendar | None] = relationship()
     addresses: Mapped[list["DepartmentAddress"]] = relationship(back_populates="department")

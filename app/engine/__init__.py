@@ -1,6 +1,6 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
-from app.engine import catalogue
+from app.engine import catalogue, sheets
 from app.engine.calls import in_order
 from app.engine.cancelling import cancel
 from app.engine.catalogue import lane, message
@@ -61,6 +61,7 @@ __all__ = [
     "release_task",
     "retry_incident",
     "save_all",
+    "sheets",
     "skip_incident",
     "start",
     "task",

@@ -59,7 +59,7 @@ class Verdict:
 def read(root: etree._Element) -> Table:
     """Return the one decision table of a DMN document; raise BadTable with the place and the reason."""
     table = parse(root)
-    for element, sentence in faults(table):
+    for element, sentence, _cell in faults(table):
         raise BadTable(sentence, element=element)
     return table
 
@@ -106,24 +106,23 @@ def _rule(node: etree._Element) -> Rule:
     )
 
 
-def faults(table: Table) -> Iterator[tuple[str, str]]:
-    """Yield (element, sentence) for each input and row that cannot be evaluated."""
+def faults(table: Table) -> Iterator[tuple[str, str, int | None]]:
+    """Yield (element, sentence, cell) for each input and each row's first cell that cannot be evaluated."""
     for text in table.inputs:
         try:
             expressions.parse(text)
         except ExpressionError as error:
-            yield table.id, error.detail
+            yield table.id, error.detail, None
     for rule in table.rules:
         if len(rule.tests) != len(table.inputs) or len(rule.answers) != len(table.outputs):
-            yield rule.id, "The row has another number of cells than the table has columns."
+            yield rule.id, "The row has another number of cells than the table has columns.", None
             continue
+        place = 0
         try:
-            for cell in rule.tests:
-                condition(cell)
-            for cell in rule.answers:
-                expressions.parse(literal(cell) or "None")
+            for place, cell in enumerate((*rule.tests, *rule.answers)):
+                condition(cell) if place < len(rule.tests) else expressions.parse(literal(cell) or "None")
         except ExpressionError as error:
-            yield rule.id, error.detail
+            yield rule.id, error.detail, place
 
 
 def decide(table: Table, data: dict[str, Any]) -> Verdict:

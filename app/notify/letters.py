@@ -75,6 +75,19 @@ def manager(ticket: Ticket, about: str) -> list[Outgoing]:
     return letters
 
 
+def urgent(ticket: Ticket, agent: Agent) -> Outgoing:
+    """Tell somebody on call of an urgent ticket."""
+    held = f"{ticket.assignee.name} holds it." if ticket.assignee else "Nobody holds it yet."
+    text = (
+        f"**{ticket.number}** — {ticket.subject}\n\n"
+        f"This ticket is urgent, and you are on call. {held}\n\n"
+        f"[Open the ticket and take it]({settings().public_url}/tickets/{ticket.number})"
+    )
+    reference = f"urgent:{ticket.id}:{agent.id}:{clock.now():%Y%m%d%H%M}"
+    subject = f"Urgent: {ticket.number} {ticket.subject}"
+    return kept(reference) or letter_to(agent, ticket, subject, text, reference)
+
+
 _ABOUT = {
     "breach": "A promised time has passed.",
     "idle": "The customer has been waiting for a long time.",

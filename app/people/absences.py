@@ -52,7 +52,13 @@ def cancel(absence: Absence, *, by: str) -> Agent:
     db.session.expire(agent, ["absent"])
     after = _told(absence) if begun else None
     events.record("agent.absence_cancelled", by=by, subject=agent.actor, before=before, after=after)
+    if begun:
+        _back(agent, by)
     return agent
+
+
+def _back(agent: Agent, by: str) -> None:
+    events.record("agent.available", by=by, subject=agent.actor, data={"agent": agent.id})
 
 
 def set_absent(agent: Agent, absent: bool, *, by: str, reason: str = "") -> bool:
@@ -72,6 +78,8 @@ def set_absent(agent: Agent, absent: bool, *, by: str, reason: str = "") -> bool
     db.session.expire(agent, ["absent"])
     before, after = {"absent": not absent}, {"absent": absent}
     events.record("agent.absent_changed", by=by, subject=agent.actor, reason=reason, before=before, after=after)
+    if not absent:
+        _back(agent, by)
     return True
 
 

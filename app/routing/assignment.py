@@ -1,89 +1,70 @@
-"""Round robin by load: the agent with the fewest open tickets, among equals the one who waited longest."""
+"""Handing a ticket to an agent of its department, by the strategy of the department; why is logged."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import func, select
-
-from app.db import db
-from app.departments.department import DepartmentMember
-from app.people import Agent, permissions
-from app.routing.dispatch import Dispatch, log
+from app import clock
+from app.errors import Invalid
+from app.people import Agent
+from app.routing.candidates import candidates
+from app.routing.dispatch import log
+from app.routing.strategies import STRATEGIES, Choice, Way, choose
 from app.tickets.assigning import assign as hand_over
-from app.tickets.changes import hold
-from app.tickets.ticket import OPEN_STATUSES, Ticket
-
-RULE = "round robin by load"
+from app.tickets.changes import hold, touch
+from app.tickets.ticket import Ticket
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """An agent, how many open tickets they hold, and the log entry of their last one (0 for none)."""
+def assign(
+    ticket: Ticket, *, by: str, strategy: str = "", seniors: bool = False, preferred: bool = False
+) -> Agent | None:
+    """Hand an unassigned ticket to an agent of its department and log why.
 
-    agent: Agent
-    load: int
-    last: int
-
-    @property
-    def obstacle(self) -> str:
-        """Why nothing can go to this agent, or an empty string."""
-        if not permissions.may(self.agent, "ticket.write"):
-            return "may not answer tickets"
-        if self.agent.absent:
-            return "is absent"
-        full = self.agent.capacity is not None and self.load >= self.agent.capacity
-        return "is at capacity" if full else ""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what the dispatch log keeps."""
-        return {"agent": self.agent.actor, "name": self.agent.name, "open": self.load, "obstacle": self.obstacle}
-
-
-def assign(ticket: Ticket, *, by: str) -> Agent | None:
-    """Hand an unassigned ticket to the next agent of its department and log why.
-
-    Return who holds it then; None when nobody can take it. A ticket that is held stays where it is.
+    What a drawing or table asks for comes on top of what the department is set to; without a `strategy` its own counts.
+    Return who holds it then; None when nobody can take it: it waits in the queue, and `ticket.queued` is recorded once.
+    A ticket that is held stays where it is.
     """
     hold(ticket)
     if ticket.assignee is not None:
         return ticket.assignee
-    candidates = _candidates(ticket)
-    able = [candidate for candidate in candidates if not candidate.obstacle]
-    chosen = min(able, key=lambda c: (c.load, c.last, c.agent.id), default=None)
-    reason = _reason(chosen, able) if chosen else f"nobody in {ticket.department.name} can take it"
-    log(
-        ticket,
-        rule=RULE,
-        inputs={"department": ticket.department.key, "priority": ticket.priority},
-        candidates=[candidate.as_json() for candidate in candidates],
-        chosen=chosen.agent.actor if chosen else "",
-        reason=reason,
-    )
-    if chosen is None:
+    found = candidates(ticket.department)
+    way = _way(ticket, strategy, seniors, preferred)
+    able = [candidate for candidate in found if not candidate.obstacle]
+    own, vip = ticket.contact.preferred_agent_id, ticket.contact.vip
+    choice = choose(way, able, last=ticket.department.last_assigned_id, own=own, vip=vip)
+    if choice.candidate is None:
+        choice = Choice(None, choice.rule, f"nobody in {ticket.department.name} can take it")
+        if ticket.queued_at is not None:  # that nobody can is logged already
+            return None
+    inputs = {"department": ticket.department.key, "priority": ticket.priority, **_asked(way, ticket, choice)}
+    agent = choice.candidate.agent if choice.candidate else None
+    told = [candidate.as_json() for candidate in found]
+    chosen = agent.actor if agent else ""
+    log(ticket, rule=choice.rule, inputs=inputs, candidates=told, chosen=chosen, reason=choice.reason)
+    if agent is None:
+        ticket.queued_at = clock.now()
+        touch(ticket, "ticket.queued", by=by, reason=choice.reason, data={"ticket": ticket.id})
         return None
-    ticket.department.last_assigned_id = chosen.agent.id
-    hand_over(ticket, chosen.agent, by=by, reason=reason)
-    return chosen.agent
+    ticket.department.last_assigned_id = agent.id
+    hand_over(ticket, agent, by=by, reason=choice.reason)
+    return agent
 
 
-def _candidates(ticket: Ticket) -> list[Candidate]:
-    """Return the active members. They stay locked, so that two tickets at once never count the same loads."""
-    hold(ticket.department)
-    members = select(DepartmentMember.agent_id).where(DepartmentMember.department_id == ticket.department_id)
-    # Agents sit in several departments, so they are locked too, in one order for everybody.
-    locked = select(Agent).where(Agent.id.in_(members), Agent.active).order_by(Agent.id).with_for_update(key_share=True)
-    agents = db.session.scalars(locked.execution_options(populate_existing=True)).all()
-    theirs = (Ticket.assignee_id.in_([agent.id for agent in agents]), Ticket.status.in_(OPEN_STATUSES))
-    counted = select(Ticket.assignee_id, func.count()).where(*theirs).group_by(Ticket.assignee_id)
-    loads = dict(db.session.execute(counted).all())
-    return [Candidate(agent, loads.get(agent.id, 0), _last(agent)) for agent in agents]
+def _way(ticket: Ticket, strategy: str, seniors: bool, preferred: bool) -> Way:
+    if strategy and strategy not in STRATEGIES:
+        known = ", ".join(STRATEGIES)
+        raise Invalid(f"There is no strategy {strategy!r}.", {"strategy": f"must be one of {known}"})
+    desk = ticket.department
+    return Way(
+        strategy or desk.strategy,
+        preferred=preferred or desk.prefers_agent,
+        seniors=seniors or (desk.vip_to_senior and ticket.contact.vip),
+    )
 
 
-def _last(agent: Agent) -> int:
-    return db.session.scalar(select(func.max(Dispatch.id)).where(Dispatch.chosen == agent.actor)) or 0
-
-
-def _reason(chosen: Candidate, able: list[Candidate]) -> str:
-    equals = sum(candidate.load == chosen.load for candidate in able)
-    waited = ", and waited longest for one" if equals > 1 else ""
-    return f"{chosen.agent.name} has the fewest open tickets ({chosen.load}){waited}"
+def _asked(way: Way, ticket: Ticket, choice: Choice) -> dict[str, object]:
+    """Return what of the request bore on the choice, for the log."""
+    said: dict[str, object] = {}
+    if way.preferred:
+        said["preferred"] = f"agent:{own}" if (own := ticket.contact.preferred_agent_id) else ""
+    if way.seniors:
+        said["vip"] = ticket.contact.vip
+    if choice.among:
+        said["drawn_from"] = ", ".join(choice.among)
+    return said

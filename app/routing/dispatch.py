@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.db import Base, db
@@ -23,6 +23,8 @@ class Dispatch(Base):
     candidates: Mapped[list[Any]]
     chosen: Mapped[str] = mapped_column(String(80), default="")
     reason: Mapped[str] = mapped_column(Text)
+
+    ticket: Mapped[Ticket] = relationship()
 
 
 def dispatches(ticket: Ticket) -> list[Dispatch]:

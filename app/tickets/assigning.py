@@ -1,9 +1,10 @@
 """Who holds a ticket."""
 
+from app import events
 from app.errors import Invalid
 from app.people import Agent
 from app.tickets.changes import hold, touch
-from app.tickets.ticket import Ticket
+from app.tickets.ticket import OPEN_STATUSES, Ticket
 
 
 def assign(ticket: Ticket, agent: Agent | None, *, by: str, reason: str = "") -> bool:
@@ -17,7 +18,10 @@ def assign(ticket: Ticket, agent: Agent | None, *, by: str, reason: str = "") ->
     before, after = ticket.assignee_id, agent.id if agent else None
     if before == after:
         return False
-    ticket.assignee, ticket.assignee_id = agent, after
+    if agent is not None:
+        hold(agent)  # so that whoever counts what they hold counts this one too
+    freed(ticket, by=by)
+    ticket.assignee, ticket.assignee_id, ticket.queued_at = agent, after, None
     touch(
         ticket,
         "ticket.assigned",
@@ -28,3 +32,10 @@ def assign(ticket: Ticket, agent: Agent | None, *, by: str, reason: str = "") ->
         data={"agent": after},
     )
     return True
+
+
+def freed(ticket: Ticket, *, by: str) -> None:
+    """Record `agent.available` where an open ticket is about to leave an agent of limited capacity."""
+    agent = ticket.assignee
+    if agent is not None and agent.capacity is not None and ticket.status in OPEN_STATUSES:
+        events.record("agent.available", by=by, subject=agent.actor, data={"agent": agent.id})

@@ -1,6 +1,6 @@
 """What every change of a ticket has in common: the row is held while it is made, touched and recorded."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,11 @@ def _locking(kind: type[Base]) -> Any:
     [key] = inspect(kind).primary_key
     locked = select(kind).where(key == bindparam("which")).with_for_update(of=kind, key_share=True)
     return locked.execution_options(populate_existing=True)
+
+
+def holding(rows: Iterable[Base]) -> None:
+    """Note that rows were read under their lock just now."""
+    db.session.info.setdefault(_HELD, []).extend(rows)
 
 
 def hold_all(ticket_ids: Collection[int], pass_over: bool) -> set[int]:

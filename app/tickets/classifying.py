@@ -3,9 +3,9 @@
 from typing import Any
 
 from app import events
-from app.config import settings
 from app.text import one_line
-from app.tickets.category import is_known, set_category
+from app.tickets.category import is_used, set_category
+from app.tickets.judging import THRESHOLD
 from app.tickets.messages import Proposal
 from app.tickets.priority import checked, set_priority
 from app.tickets.proposals import propose
@@ -28,7 +28,7 @@ def classified(
     """Keep a classification as a proposal and fill in what nobody chose.
 
     The category is filled in whatever the confidence, so that triage has something to start from; the priority only
-    from `triage_threshold` on. An unknown category is kept in the proposal alone.
+    from the option `triage.threshold` on. An unknown category is kept in the proposal alone.
     """
     checked(priority)
     said = {"category": category, "priority": priority, "confidence": confidence, "language": language}
@@ -43,9 +43,9 @@ def classified(
     )
     ticket.confidence = min(max(confidence, 0.0), 1.0)
     ticket.language = ticket.language or one_line(language, 8)
-    if ticket.category is None and is_known(category):
+    if ticket.category is None and is_used(category):
         set_category(ticket, category, by=by, reason="classified")
-    if ticket.confidence >= settings().triage_threshold and not _priority_was_chosen(ticket):
+    if ticket.confidence >= THRESHOLD.get() and not _priority_was_chosen(ticket):
         set_priority(ticket, priority, by=by, reason="classified")
     return proposal
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.db import db
+from app.tickets.judging import THRESHOLD
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
 
@@ -32,8 +33,11 @@ def facts(ticket: Ticket) -> dict[str, Any]:
         "may_request_changes": contact.may_request_changes,
         "channel": ticket.channel,
         "category": ticket.category or "",
+        "type": ticket.type,
+        "product": ticket.product or contact.product,
         "priority": ticket.priority,
         "confidence": ticket.confidence or 0.0,
+        "sure": (ticket.confidence or 0.0) >= THRESHOLD.get(),
         "language": ticket.language,
         "department": ticket.department.key,
     }

@@ -64,6 +64,8 @@ def open_ticket(
     chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
     told = {"ticket": ticket.id, "again": False, "segment": segment, "authorised": contact.may_request_changes}
     touch(ticket, "request.received", by=by, after=chosen, data=told)
+    if ticket.priority == "urgent":
+        touch(ticket, "ticket.urgent", by=by, data={"ticket": ticket.id})
     return ticket
 
 

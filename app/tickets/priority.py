@@ -1,7 +1,7 @@
 """How pressing a ticket is."""
 
 from app.errors import Invalid
-from app.tickets.changes import put
+from app.tickets.changes import put, touch
 from app.tickets.ticket import PRIORITIES, Ticket
 
 
@@ -13,5 +13,8 @@ def checked(priority: str) -> str:
 
 
 def set_priority(ticket: Ticket, priority: str, *, by: str, reason: str = "") -> bool:
-    """Set the priority and record `ticket.priority_changed`; return whether it changed."""
-    return put(ticket, "priority", checked(priority), by=by, reason=reason)
+    """Set the priority and record `ticket.priority_changed` and maybe `ticket.urgent`; return whether it changed."""
+    changed = put(ticket, "priority", checked(priority), by=by, reason=reason)
+    if changed and priority == "urgent":
+        touch(ticket, "ticket.urgent", by=by, reason=reason, data={"ticket": ticket.id})
+    return changed

@@ -8,6 +8,7 @@ from app import clock
 from app.db import db
 from app.errors import Invalid
 from app.text import clean
+from app.tickets.assigning import freed
 from app.tickets.changes import hold, touch
 from app.tickets.messages import Message
 from app.tickets.ticket import OPEN_STATUSES, STATUSES, WAIT_REASONS, StatusChange, Ticket
@@ -29,6 +30,9 @@ def change(ticket: Ticket, status: str, *, by: str, reason: str = "", wait_reaso
     if (ticket.status, ticket.wait_reason) == (status, wait_reason):
         return False
     now, reason, before = clock.now(), clean(reason), (ticket.status, ticket.wait_reason)
+    if status not in OPEN_STATUSES:
+        freed(ticket, by=by)
+        ticket.queued_at = None
     ticket.status, ticket.wait_reason = status, wait_reason
     _stamp(ticket, now)
     db.session.add(

@@ -48,6 +48,21 @@ class Category(Base):
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
+    parent: Mapped[str | None] = mapped_column(String(40))  # the category it is below
+    position: Mapped[int] = mapped_column(default=0)
+    archived: Mapped[bool] = mapped_column(default=False)
+
+
+class Word(Base):
+    """An entry of a dictionary besides the categories: a type, a product or a tag the desk knows."""
+
+    __tablename__ = "word"
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    position: Mapped[int] = mapped_column(default=0)
+    archived: Mapped[bool] = mapped_column(default=False)
 
 
 class Ticket(Public, Base):
@@ -67,6 +82,8 @@ class Ticket(Public, Base):
     priority: Mapped[str] = mapped_column(String(10), default="medium")
     rank: Mapped[int] = mapped_column(default=_rank_of_row)  # kept by what sets status and priority
     category: Mapped[str | None] = mapped_column(ForeignKey("category.key"))
+    type: Mapped[str] = mapped_column(String(40), default="")
+    product: Mapped[str] = mapped_column(String(40), default="")
     confidence: Mapped[float | None]
     tags: Mapped[list[Any]] = mapped_column(default=list)
     channel: Mapped[str] = mapped_column(String(10), default="email")
@@ -79,6 +96,7 @@ class Ticket(Public, Base):
     flagged: Mapped[str] = mapped_column(String(40), default="")  # why a manager should look: breach, idle
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    queued_at: Mapped[datetime | None]  # since when it waits for somebody who can take it
     first_replied_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -4,9 +4,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import departments, people, relay
+from app import departments, people, relay, routing
 from app.errors import Invalid
-from app.tickets import assigning, category, finding, moving, priority, status, tagging
+from app.tickets import category, finding, priority, status, tagging
 from app.tickets.ticket import Ticket
 from app.tickets.visible import sees
 from app.web import ticket_page
@@ -55,7 +55,7 @@ def set_assignment(number: str) -> Response | str:
     agent = people.by_public_id(agent_id) if agent_id else None
     if agent_id and agent is None:
         raise Invalid("There is no such agent.", {"agent": "is unknown"})
-    assigning.assign(ticket, agent, by=current_user.actor, reason=request.form.get("reason", "").strip())
+    routing.to_agent(ticket, agent, by=current_user.actor, reason=request.form.get("reason", "").strip())
     return _done(ticket)
 
 
@@ -73,7 +73,7 @@ def set_priority(number: str) -> Response | str:
 def set_department(number: str) -> Response | str:
     """Move it to another desk."""
     ticket, department = finding.by_number(number), departments.by_key(request.form.get("department", ""))
-    moving.move(ticket, department, by=current_user.actor, reason=request.form.get("reason", "").strip())
+    routing.to_department(ticket, department, by=current_user.actor, reason=request.form.get("reason", "").strip())
     return _done(ticket)
 
 
@@ -83,6 +83,24 @@ def set_category(number: str) -> Response | str:
     """Say what it is about."""
     ticket = finding.by_number(number)
     category.set_category(ticket, request.form.get("category", ""), by=current_user.actor)
+    return _done(ticket)
+
+
+@blueprint.post("/type")
+@allow("ticket.write")
+def set_type(number: str) -> Response | str:
+    """Say what kind of request it is."""
+    ticket = finding.by_number(number)
+    category.set_type(ticket, request.form.get("type", ""), by=current_user.actor)
+    return _done(ticket)
+
+
+@blueprint.post("/product")
+@allow("ticket.write")
+def set_product(number: str) -> Response | str:
+    """Say which product it is about."""
+    ticket = finding.by_number(number)
+    category.set_product(ticket, request.form.get("product", ""), by=current_user.actor)
     return _done(ticket)
 
 

@@ -14,7 +14,7 @@ from app.engine.models import Instance, Step, UserTask
 from app.events import Event
 from app.people import permissions
 from app.reply import FORM as REPLY
-from app.tickets import category, conversation, proposals
+from app.tickets import category, conversation, dictionary, proposals
 from app.tickets.messages import Draft, Message, Proposal
 from app.tickets.ticket import Ticket
 from app.tickets.visible import seen_by
@@ -103,6 +103,9 @@ def choices() -> dict[str, Any]:
         "agents": people.all_agents(),
         "departments": all_departments(),
         "categories": category.all_categories(),
+        "types": dictionary.entries("type"),
+        "products": dictionary.entries("product"),
+        "known_tags": dictionary.entries("tag", archived=False),
     }
 
 

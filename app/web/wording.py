@@ -40,6 +40,7 @@ CLOCK = {
     "resolution": "Resolution",
 }
 FLAG = {"breach": "a promise was missed", "idle": "it waits for too long", "low_rating": "the customer is unhappy"}
+FLAG["oncall"] = "it is urgent and nobody took it"
 LANGUAGE = {
     **{"en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian"},
     **{"nl": "Dutch", "pl": "Polish", "sv": "Swedish", "da": "Danish", "nb": "Norwegian", "fi": "Finnish"},

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
@@ -96,11 +96,15 @@ def rows_of(tickets: list[Ticket]) -> list[Row]:
     return [Row(ticket, clocks.get(ticket.id), tasks.get(ticket.key)) for ticket in tickets]
 
 
-def _tickets(ids: list[int]) -> list[Ticket]:
+def whole(query: Select[Ticket]) -> Select[Ticket]:
+    """Return a query for tickets that brings along all a row shows."""
     contact = joinedload(Ticket.contact).options(joinedload(Contact.organisation), selectinload(Contact.emails))
-    query = select(Ticket).where(Ticket.id.in_(ids))
-    eager = query.options(contact, joinedload(Ticket.department), joinedload(Ticket.assignee))
-    return sorted(db.session.scalars(eager), key=lambda ticket: ids.index(ticket.id))
+    return query.options(contact, joinedload(Ticket.department), joinedload(Ticket.assignee))
+
+
+def _tickets(ids: list[int]) -> list[Ticket]:
+    query = whole(select(Ticket).where(Ticket.id.in_(ids)))
+    return sorted(db.session.scalars(query), key=lambda ticket: ids.index(ticket.id))
 
 
 def _clocks(ticket_ids: Iterable[int]) -> dict[int, Clock]:

@@ -16,6 +16,7 @@ VALUES = {
     "name": "none",
     "token": "none",
     "absence": UNKNOWN,
+    "kind": "tag",
 }
 
 

@@ -17,7 +17,7 @@ BY = "process:request"
 LATEST = 20
 """Messages at the end of a conversation that a draft and a summary are made of."""
 
-_CATEGORIES = select(Category.key, Category.name)
+_CATEGORIES = select(Category.key, Category.name).where(Category.archived.is_(False))
 _PUBLIC = (Message.direction.in_(("in", "out")), Message.kind != "auto", Message.held == "")
 _SPOKEN = select(Message.id, Message.body, Message.direction).where(Message.ticket_id == bindparam("ticket"), *_PUBLIC)
 _FIRST = _SPOKEN.order_by(Message.id).limit(1)

@@ -13,8 +13,10 @@ BY = "process:request"
 _FACTS = {
     **dict.fromkeys(("subject", "body", "sender", "domain", "organisation", "channel"), str),
     **dict.fromkeys(("category", "priority", "language", "department"), str),
+    **dict.fromkeys(("type", "product"), str),
     **dict.fromkeys(("vip", "may_request_changes"), bool),
     "confidence": float,
+    "sure": bool,
 }
 
 
@@ -24,11 +26,14 @@ def gather(ticket: int) -> dict[str, Any]:
     return facts.facts(finding.by_id(ticket))
 
 
-@topic("tickets.route")
-def route(ticket: int, department: str, priority: str = "", tags: list[Any] | None = None, rule: str = "") -> None:
-    """Set department, priority and tags as the decision tables say."""
+@topic("tickets.route", returns=_FACTS)
+def route(
+    ticket: int, department: str, priority: str = "", tags: list[Any] | None = None, rule: str = ""
+) -> dict[str, Any]:
+    """Set department, priority and tags as the decision tables say; the facts are as they are then."""
+    found = finding.by_id(ticket)
     routing.route(
-        finding.by_id(ticket),
+        found,
         by=BY,
         # A table may name a department this desk has not opened; the ticket stays where it came in.
         department=departments.find(department),
@@ -36,14 +41,15 @@ def route(ticket: int, department: str, priority: str = "", tags: list[Any] | No
         tags=[t["tag"] if isinstance(t, dict) else str(t) for t in tags or []],
         rule=rule,
     )
+    return facts.facts(found)
 
 
-@topic("tickets.triage")
-def triage(ticket: int, department: str, category: str, priority: str) -> None:
-    """Keep what a person decided about an unclear request."""
-    triaging.triage(
-        finding.by_id(ticket), department=departments.by_key(department), category=category, priority=priority, by=BY
-    )
+@topic("tickets.triage", returns=_FACTS)
+def triage(ticket: int, department: str, category: str, priority: str) -> dict[str, Any]:
+    """Keep what a person decided about an unclear request; the facts are as they are then."""
+    found, desk = finding.by_id(ticket), departments.by_key(department)
+    triaging.triage(found, department=desk, category=category, priority=priority, by=BY)
+    return facts.facts(found)
 
 
 @topic("tickets.set_status")

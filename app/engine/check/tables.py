@@ -93,9 +93,9 @@ def _named(table: Table, beside: Beside) -> Iterator[Problem]:
 
 def _cells(table: Table) -> Iterator[Problem]:
     faults = list(decisions.faults(table))
-    for element, sentence in faults:
-        yield Problem(element, sentence)
-    broken = {element for element, _ in faults}
+    for element, sentence, cell in faults:
+        yield Problem(element, sentence, cell=cell)
+    broken = {element for element, _, _ in faults}
     if table.id in broken:
         return
     reads = {node for text in table.inputs for node in _names(text)}
@@ -110,29 +110,29 @@ def _names(text: str) -> set[str]:
 
 
 def _tested(table: Table, rule: Rule, reads: set[str]) -> Iterator[Problem]:
-    for cell, reference in zip(rule.tests, table.asks, strict=True):
+    for place, (cell, reference) in enumerate(zip(rule.tests, table.asks, strict=True)):
         if is_any(cell) or "?" in cell:
             continue
         for name in sorted(_names(condition(cell)) - reads - {"value", *HELPERS}):
-            yield Problem(rule.id, f'“{name}” is no input of this table, so the row would never match; write "{name}".')
+            text = f'“{name}” is no input of this table, so the row would never match; write "{name}".'
+            yield Problem(rule.id, text, cell=place)
         for node in ast.walk(parse(condition(cell))):
             found = type_of(node, {}) if isinstance(node, ast.Constant) else "any"
             if found != "null" and not fits(found, json_type(reference)):
                 text = f"“{cell[:80]}” compares with a value of type {found}, but the input is a {reference}."
-                yield Problem(rule.id, text)
+                yield Problem(rule.id, text, cell=place)
                 break
 
 
 def _answered(table: Table, rule: Rule, reads: set[str]) -> Iterator[Problem]:
-    for cell, reference in zip(rule.answers, table.types, strict=True):
+    for place, (cell, reference) in enumerate(zip(rule.answers, table.types, strict=True), len(rule.tests)):
         tree = parse(literal(cell) or "None")
         if isinstance(tree, ast.Name) and tree.id not in reads:
-            yield Problem(
-                rule.id, f'The answer “{tree.id}” is no input of this table; if it is a text, write "{tree.id}".'
-            )
+            text = f'The answer “{tree.id}” is no input of this table; if it is a text, write "{tree.id}".'
+            yield Problem(rule.id, text, cell=place)
         elif not fits(type_of(tree, {}), json_type(reference), optional=True):
             text = f"The answer “{cell[:80]}” is of type {type_of(tree, {})}, but the column is a {reference}."
-            yield Problem(rule.id, text)
+            yield Problem(rule.id, text, cell=place)
 
 
 def _policy(table: Table) -> Iterator[Problem]:

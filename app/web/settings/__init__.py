@@ -5,10 +5,38 @@ from flask_login import current_user
 
 from app.people import permissions
 from app.web.access import allow
-from app.web.settings import calendars, crm, delivered, departments, desk, policies, projects, team
+from app.web.settings import (
+    assignment,
+    calendars,
+    crm,
+    delivered,
+    departments,
+    desk,
+    dictionaries,
+    oncall,
+    policies,
+    projects,
+    tables,
+    team,
+    triage,
+)
 from app.web.settings.page import GROUPS, Page
 
-PAGES = (desk, team, departments, policies, calendars, projects, delivered, crm)
+PAGES = (
+    desk,
+    team,
+    departments,
+    policies,
+    calendars,
+    projects,
+    delivered,
+    crm,
+    dictionaries,
+    tables,
+    assignment,
+    triage,
+    oncall,
+)
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 for page in PAGES:
     blueprint.register_blueprint(page.blueprint)

@@ -15,18 +15,22 @@ from app.api import (
     inbound,
     incidents,
     instances,
+    life_cycle,
     messages,
     problems,
     processes,
     tasks,
     ticket_changes,
     tickets,
+    time_spent,
 )
 
 NOUNS = (
     tickets,
     messages,
     ticket_changes,
+    life_cycle,
+    time_spent,
     tasks,
     instances,
     processes,

@@ -10,7 +10,8 @@ from app.api.effect import effect
 from app.api.tickets import Priority
 from app.errors import Invalid
 from app.people import Agent
-from app.tickets import assigning, category, finding, moving, priority, status, tagging
+from app.tickets import assigning, by_hand, category, finding, moving, priority, status, tagging
+from app.tickets.merging import changeable
 from app.tickets.ticket import Ticket
 
 blueprint = document.noun("ticket_changes", "What is set on a ticket by hand.")
@@ -53,8 +54,8 @@ class NewTags(asks.Ask):
 @effect(200, shapes.ticket)
 def set_status(path: asks.ByNumber, body: NewStatus) -> Ticket:
     """Set the status; what follows is up to the process."""
-    ticket, by = finding.by_number(path.number), auth.agent().actor
-    status.change(ticket, body.status, by=by, reason=body.reason, wait_reason=body.wait_reason)
+    ticket, by = changeable(finding.by_number(path.number)), auth.agent().actor
+    by_hand.set_status(ticket, body.status, by=by, reason=body.reason, wait_reason=body.wait_reason)
     return ticket
 
 
@@ -62,7 +63,7 @@ def set_status(path: asks.ByNumber, body: NewStatus) -> Ticket:
 @effect(200, shapes.ticket)
 def assign(path: asks.ByNumber, body: NewAssignment) -> Ticket:
     """Hand the ticket to an agent, or to nobody."""
-    ticket, agent = finding.by_number(path.number), _agent(body.assignee)
+    ticket, agent = changeable(finding.by_number(path.number)), _agent(body.assignee)
     assigning.assign(ticket, agent, by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -71,7 +72,7 @@ def assign(path: asks.ByNumber, body: NewAssignment) -> Ticket:
 @effect(200, shapes.ticket)
 def set_priority(path: asks.ByNumber, body: NewPriority) -> Ticket:
     """Set the priority; the clocks follow."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     priority.set_priority(ticket, body.priority, by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -80,7 +81,7 @@ def set_priority(path: asks.ByNumber, body: NewPriority) -> Ticket:
 @effect(200, shapes.ticket)
 def move(path: asks.ByNumber, body: NewDepartment) -> Ticket:
     """Move the ticket to another department."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     moving.move(ticket, asks.department(body.department), by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -89,7 +90,7 @@ def move(path: asks.ByNumber, body: NewDepartment) -> Ticket:
 @effect(200, shapes.ticket)
 def set_category(path: asks.ByNumber, body: NewCategory) -> Ticket:
     """Set what the ticket is about."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     category.set_category(ticket, body.category, by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -98,7 +99,7 @@ def set_category(path: asks.ByNumber, body: NewCategory) -> Ticket:
 @effect(200, shapes.ticket)
 def set_tags(path: asks.ByNumber, body: NewTags) -> Ticket:
     """Give the ticket exactly these tags."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     tagging.set_tags(ticket, body.tags, by=auth.agent().actor, reason=body.reason)
     return ticket
 

@@ -1,6 +1,6 @@
 """Tickets: opened, listed, shown."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +32,7 @@ class NewTicket(asks.Ask):
     department: str | None = Field(None, max_length=40, description="A department's key.")
     priority: Priority | None = None
     category: str | None = Field(None, max_length=40)
+    custom: dict[str, Any] = Field(default_factory=dict, description="Values of custom fields, by key.")
     attachments: asks.Files
 
 
@@ -44,12 +45,12 @@ class Search(asks.Paged, Shown):
     view: str = Field("all", json_schema_extra={"enum": list(finding.VIEWS)})
 
 
-def _address(ticket: Ticket) -> str:
+def address(ticket: Ticket) -> str:
     return f"{auth.PREFIX}/tickets/{ticket.number}"
 
 
 @blueprint.post("/tickets", responses={201: answers.Ticket})
-@effect(201, shapes.ticket, _address)
+@effect(201, shapes.ticket, address)
 def create(body: NewTicket) -> Ticket:
     """Open a ticket and start its process."""
     if body.department:
@@ -63,6 +64,7 @@ def create(body: NewTicket) -> Ticket:
         department=body.department,
         priority=body.priority,
         category=body.category,
+        custom=body.custom,
         by=auth.agent().actor,
         attachments=[file.attached() for file in body.attachments],
     )

@@ -1,6 +1,8 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
 from app.engine import catalogue
+from app.engine.bookmarks import go_back
+from app.engine.bookmarks import put as bookmark
 from app.engine.calls import in_order
 from app.engine.catalogue import lane, message
 from app.engine.check import Problem, Refused, check, check_all, deploy, in_force, key_of
@@ -32,6 +34,7 @@ __all__ = [
     "active",
     "as_text",
     "assign_open",
+    "bookmark",
     "catalogue",
     "check",
     "check_all",
@@ -43,6 +46,7 @@ __all__ = [
     "diagram",
     "enqueue",
     "form",
+    "go_back",
     "history",
     "in_force",
     "in_order",

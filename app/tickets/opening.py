@@ -9,6 +9,7 @@ from app.departments import Department
 from app.errors import Invalid
 from app.text import one_line
 from app.tickets import category as categories
+from app.tickets import fields, stages
 from app.tickets.changes import touch
 from app.tickets.priority import checked
 from app.tickets.ticket import CHANNELS, Ticket, TicketNumber
@@ -32,14 +33,16 @@ def open_ticket(
 ) -> Ticket:
     """Return a new open ticket and record `request.received`.
 
-    Leave `priority` out when nobody chose one: it is medium then, and a classification may change it.
-    Raise Invalid naming an unknown channel, priority or category.
+    Leave `priority` out when nobody chose one: it is medium then, and a classification may change it. `custom` are the
+    values a person filled in; None when nobody was asked. Raise Invalid naming an unknown channel, priority or
+    category, or a custom field that is wrong or missing.
     """
     if channel not in CHANNELS:
         raise Invalid(f"There is no channel {channel!r}.", {"channel": f"must be one of {', '.join(CHANNELS)}"})
     now = clock.now()
     ticket = Ticket(
         number=_next_number(),
+        status="open",
         subject=one_line(subject, SUBJECT) or "(no subject)",
         priority=checked(priority) if priority else "medium",
         category=categories.checked(category) if category else None,
@@ -48,14 +51,17 @@ def open_ticket(
         department=department,
         contact=contact,
         follows_id=follows.id if follows else None,
-        custom=custom or {},
+        custom={} if custom is None else fields.opened_with(custom, category or None),
         created_at=now,
         updated_at=now,
     )
+    stage = stages.of(ticket)
+    ticket.stage = stage.key
     db.session.add(ticket)
     db.session.flush()
     chosen = {"number": ticket.number, "priority": priority or None, "category": ticket.category}
     touch(ticket, "request.received", by=by, after=chosen, data={"ticket": ticket.id, "again": False})
+    stages.watch(ticket, stage, by=by)
     return ticket
 
 

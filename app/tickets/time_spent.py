@@ -51,8 +51,7 @@ def log(ticket: Ticket, minutes: int, *, agent: Agent, note: str = "", at: datet
 
 def amend(entry: TimeEntry, minutes: int, *, agent: Agent, note: str = "") -> bool:
     """Correct one's own entry and record `time.changed` with before and after; return whether it changed."""
-    _own(entry, agent)
-    db.session.refresh(entry, with_for_update={"of": TimeEntry})
+    _hold(entry, agent)
     before = _told(entry)
     entry.minutes, entry.note = _minutes(minutes), one_line(note, NOTE)
     if before == _told(entry):
@@ -63,7 +62,7 @@ def amend(entry: TimeEntry, minutes: int, *, agent: Agent, note: str = "") -> bo
 
 def remove(entry: TimeEntry, *, agent: Agent) -> None:
     """Take one's own entry away and record `time.removed` with what it said."""
-    _own(entry, agent)
+    _hold(entry, agent)
     ticket, before, data = _ticket(entry), _told(entry), _data(entry)
     db.session.delete(entry)
     db.session.flush()
@@ -102,7 +101,11 @@ def _past(at: datetime) -> datetime:
     return at
 
 
-def _own(entry: TimeEntry, agent: Agent) -> None:
+def _hold(entry: TimeEntry, agent: Agent) -> None:
+    db.session.flush()
+    mine = select(TimeEntry).where(TimeEntry.id == entry.id).with_for_update(of=TimeEntry)
+    if db.session.scalar(mine, execution_options={"populate_existing": True}) is None:
+        raise NotFound("Somebody took this entry away just now.")
     if entry.agent_id != agent.id:
         raise Forbidden(f"{entry.agent.name} wrote this down; only they change it.")
 

@@ -6,12 +6,19 @@ from werkzeug.wrappers import Response
 
 from app import departments, people, relay
 from app.errors import Invalid
-from app.tickets import assigning, category, finding, moving, priority, status, tagging
+from app.tickets import assigning, by_hand, category, finding, moving, priority, tagging
+from app.tickets.merging import changeable
 from app.tickets.ticket import Ticket
 from app.web import ticket_page
 from app.web.access import allow
 
 blueprint = Blueprint("ticket_changes", __name__, url_prefix="/tickets/<number>")
+
+
+@blueprint.before_request
+def _stays_as_it_is() -> None:
+    """Refuse what would change a merged ticket."""
+    changeable(finding.by_number((request.view_args or {})["number"]))
 
 
 def _done(ticket: Ticket) -> Response | str:
@@ -28,7 +35,7 @@ def set_status(number: str) -> Response | str:
     """Set the status; waiting names what for."""
     ticket, sent = finding.by_number(number), request.form
     wanted, _, wait_reason = sent.get("status", "").partition(":")
-    status.change(
+    by_hand.set_status(
         ticket, wanted, by=current_user.actor, reason=sent.get("reason", "").strip(), wait_reason=wait_reason or None
     )
     return _done(ticket)

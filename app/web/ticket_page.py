@@ -17,7 +17,9 @@ from app.reply import FORM as REPLY
 from app.tickets import category, conversation, proposals
 from app.tickets.messages import Draft, Message, Proposal
 from app.tickets.ticket import Ticket
+from app.web import ticket_life
 from app.web.process_line import Line, line
+from app.web.ticket_life import Life
 
 RECENT = 60
 PREVIOUS = 6
@@ -52,6 +54,7 @@ class Page:
     proposal: Proposal | None
     summary: Proposal | None
     survey: Survey | None
+    life: Life
     drafts: dict[str, str] = field(default_factory=dict)
 
 
@@ -76,6 +79,7 @@ def gather(ticket: Ticket, everything: bool = False) -> Page:
         proposal=proposals.latest(ticket, "reply"),
         summary=proposals.latest(ticket, "summary"),
         survey=csat.latest(ticket),
+        life=ticket_life.gather(ticket),
         drafts=_drafts(ticket),
     )
 

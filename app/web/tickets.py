@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import intake
 from app.db import db
 from app.errors import Invalid
-from app.tickets import finding
+from app.tickets import fields, finding
 from app.tickets.ticket import CHANNELS, Ticket
 from app.web import ticket_page, uploads
 from app.web.access import allow
@@ -49,7 +49,12 @@ def new() -> str:
 
 def _form(values: dict[str, str], problems: dict[str, str]) -> str:
     return render_template(
-        "tickets/new.html", values=values, problems=problems, channels=BY_HAND, **ticket_page.choices()
+        "tickets/new.html",
+        values=values,
+        problems=problems,
+        channels=BY_HAND,
+        own_fields=[field for field in fields.all_fields() if not field.archived],
+        **ticket_page.choices(),
     )
 
 
@@ -67,6 +72,11 @@ def create() -> AnyResponse:
         db.session.rollback()
         return make_response(_form(values, error.fields or {"subject": error.detail}), 422)
     return redirect(url_for("web.tickets.show", number=ticket.number), 303)
+
+
+def _custom(values: dict[str, str]) -> dict[str, str]:
+    asked = fields.fields_of(values.get("category") or None)
+    return {one.key: found for one in asked if (found := values.get(f"custom.{one.key}"))}
 
 
 def _missing(values: dict[str, str]) -> dict[str, str]:
@@ -89,5 +99,6 @@ def _open(values: dict[str, str]) -> Ticket:
         department=values.get("department") or None,
         priority=values.get("priority") or None,
         category=values.get("category") or None,
+        custom=_custom(values),
         attachments=uploads.files(),
     )

@@ -1,0 +1,81 @@
+// The board of tickets: a card that is dragged is moved by its own form, which the keyboard uses as well.
+import Sortable from "sortablejs/modular/sortable.core.esm.js";
+
+let origin = null;
+let dragging = false;
+const dialog = document.getElementById("board-why");
+
+function why(name) {
+  if (!dialog) return Promise.resolve("");
+  const field = dialog.querySelector("input");
+  dialog.querySelector("h2").textContent = `Why ${name}?`;
+  field.value = "";
+  dialog.showModal();
+  return new Promise((tell) => {
+    dialog.addEventListener("close", () => tell(dialog.returnValue === "move" ? field.value.trim() : null), { once: true });
+  });
+}
+
+function putBack() {
+  if (!origin) return;
+  origin.list.insertBefore(origin.card, origin.list.children[origin.at] ?? null);
+  origin = null;
+}
+
+async function moved(event) {
+  dragging = false;
+  if (event.from === event.to) return;
+  const card = event.item;
+  origin = { card, list: event.from, at: event.oldIndex };
+  const form = card.querySelector(".board-move");
+  const button = form?.querySelector(`button[value="${CSS.escape(event.to.dataset.stage)}"]`);
+  if (!button) return putBack();
+  if ("why" in event.to.dataset) {
+    const reason = await why(event.to.dataset.name);
+    if (!reason) return putBack();
+    form.querySelector("[name=reason]").value = reason;
+  }
+  form.requestSubmit(button);
+}
+
+function begin() {
+  for (const list of document.querySelectorAll(".board-cards:not([data-ready])")) {
+    list.dataset.ready = "";
+    if (!list.closest(".board").querySelector(".board-move")) continue;
+    Sortable.create(list, {
+      group: "board",
+      sort: false,
+      animation: 120,
+      delay: 150,
+      delayOnTouchOnly: true,
+      filter: "details, button, input",
+      preventOnFilter: false,
+      ghostClass: "board-ghost",
+      onStart: () => { dragging = true; },
+      onEnd: moved,
+    });
+  }
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id === "board" && (dragging || dialog?.open)) event.preventDefault();
+});
+// The keyboard's way asks for the reason as well, where one is needed and none is given.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".board-move button[name=stage]");
+  const form = button?.form;
+  const list = button && document.querySelector(`.board-cards[data-stage="${CSS.escape(button.value)}"]`);
+  if (!list || !("why" in list.dataset) || form.elements.reason.value.trim() || !event.isTrusted) return;
+  event.preventDefault();
+  const reason = await why(list.dataset.name);
+  if (!reason) return;
+  form.elements.reason.value = reason;
+  form.requestSubmit(button);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.elt.matches?.(".board-move")) return;
+  if (event.detail.failed) putBack();
+  origin = null;
+});
+document.addEventListener("htmx:afterSettle", begin);
+begin();

@@ -12,6 +12,7 @@ from app.api.effect import effect
 from app.api.tickets import address
 from app.db import db
 from app.errors import Invalid, NotFound
+from app.paging import LARGEST
 from app.tickets import by_hand, fields, finding, linking, splitting, stages
 from app.tickets.members import members
 from app.tickets.merging import changeable
@@ -50,6 +51,15 @@ class NewLink(asks.Ask):
 
 class ByLink(asks.ByNumber):
     id: asks.Name
+
+
+def _link(one: linking.Linked) -> answers.Link:
+    other = one.other
+    return answers.Link(id=one.id, kind=one.kind, ticket=other.number, subject=other.subject, status=other.status)
+
+
+def _links(ticket: Ticket) -> answers.Listed[answers.Link]:
+    return shapes.sliced([_link(one) for one in linking.links_of(ticket)], 1, LARGEST)
 
 
 @blueprint.put("/tickets/<number>/stage", responses={200: answers.Ticket})
@@ -107,7 +117,7 @@ def links(path: asks.ByNumber, query: asks.Paged) -> Response:
 
 
 @blueprint.post("/tickets/<number>/links", responses={201: answers.Listed[answers.Link]})
-@effect(201, lambda ticket: shapes.sliced([_link(one) for one in linking.links_of(ticket)], 1, 200))
+@effect(201, _links)
 def link(path: asks.ByNumber, body: NewLink) -> Ticket:
     """Link the ticket to another one; answers all its links."""
     ticket = finding.by_number(path.number)
@@ -116,7 +126,7 @@ def link(path: asks.ByNumber, body: NewLink) -> Ticket:
 
 
 @blueprint.delete("/tickets/<number>/links/<id>", responses={200: answers.Listed[answers.Link]})
-@effect(200, lambda ticket: shapes.sliced([_link(one) for one in linking.links_of(ticket)], 1, 200))
+@effect(200, _links)
 def unlink(path: ByLink) -> Ticket:
     """Take a link away; answers those that are left."""
     ticket = finding.by_number(path.number)
@@ -143,11 +153,6 @@ def _other(number: str, field: str) -> Ticket:
         return finding.by_number(number)
     except NotFound as error:
         raise Invalid(error.detail, {field: "is unknown"}) from None
-
-
-def _link(one: linking.Linked) -> answers.Link:
-    other = one.other
-    return answers.Link(id=one.id, kind=one.kind, ticket=other.number, subject=other.subject, status=other.status)
 
 
 def _field(one: fields.Field) -> answers.CustomField:

@@ -5,6 +5,7 @@ from pydantic import AwareDatetime, Field
 
 from app.api import answers, asks, auth, document, shapes
 from app.api.effect import effect
+from app.paging import LARGEST
 from app.tickets import finding, time_spent
 from app.tickets.members import final
 from app.tickets.ticket import Ticket
@@ -32,6 +33,16 @@ def _shape(entry: TimeEntry) -> answers.TimeEntry:
     )
 
 
+def _sheet(ticket: Ticket, page: int, page_size: int) -> answers.TimeSheet:
+    found = shapes.sliced([_shape(entry) for entry in time_spent.entries(ticket)], page, page_size)
+    minutes = time_spent.total(ticket)
+    return answers.TimeSheet(items=found.items, total=found.total, next=found.next, minutes=minutes)
+
+
+def _whole_sheet(ticket: Ticket) -> answers.TimeSheet:
+    return _sheet(ticket, 1, LARGEST)
+
+
 @blueprint.get("/tickets/<number>/time", responses={200: answers.TimeSheet})
 def show(path: asks.ByNumber, query: asks.Paged) -> Response:
     """List the time spent on a ticket, newest first, with its sum."""
@@ -56,15 +67,9 @@ def amend(path: ByEntry, body: Spent) -> TimeEntry:
 
 
 @blueprint.delete("/tickets/<number>/time/<id>", responses={200: answers.TimeSheet})
-@effect(200, lambda ticket: _sheet(ticket, 1, 200))
+@effect(200, _whole_sheet)
 def remove(path: ByEntry) -> Ticket:
     """Take an entry of one's own away; answers those that are left."""
     ticket = finding.by_number(path.number)
     time_spent.remove(time_spent.entry(ticket, path.id), agent=auth.agent())
     return ticket
-
-
-def _sheet(ticket: Ticket, page: int, page_size: int) -> answers.TimeSheet:
-    found = shapes.sliced([_shape(entry) for entry in time_spent.entries(ticket)], page, page_size)
-    minutes = time_spent.total(ticket)
-    return answers.TimeSheet(items=found.items, total=found.total, next=found.next, minutes=minutes)

@@ -93,7 +93,7 @@ def unmerge(source: Ticket, *, by: str, reason: str = "") -> Merge:
     told, reason = {"status": source.status, "wait_reason": source.wait_reason}, clean(reason)
     data = {"ticket": source.id, **told}
     _tell("ticket.status_changed", source, by, reason, before={"status": "merged"}, after=told, data=data)
-    parted = {"ticket": source.id, "from": target.id}
+    parted = {"ticket": source.id, "parted": target.id}
     _tell("ticket.unmerged", source, by, reason, before={"into": target.number}, data=parted)
     _tell("ticket.released", target, by, reason, before={"ticket": source.number}, data={"ticket": source.id})
     return found

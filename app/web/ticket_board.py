@@ -85,11 +85,9 @@ def _counts(agent: Agent, view: str) -> dict[str, int]:
 def _tickets(stage: Stage, agent: Agent, view: str) -> list[Ticket]:
     contact = joinedload(Ticket.contact).options(joinedload(Contact.organisation), selectinload(Contact.emails))
     query = select(Ticket).where(Ticket.stage == stage.key, *_visible(agent, view))
-    first = (Ticket.rank.desc(), Ticket.updated_at.desc(), Ticket.id.desc())
-    if stage.status not in OPEN_STATUSES:
-        first = first[1:]
+    surfaced = (Ticket.rank.desc(),) if stage.status in OPEN_STATUSES else ()
     eager = query.options(contact, joinedload(Ticket.department), joinedload(Ticket.assignee))
-    return list(db.session.scalars(eager.order_by(*first).limit(MOST)))
+    return list(db.session.scalars(eager.order_by(*surfaced, Ticket.updated_at.desc(), Ticket.id.desc()).limit(MOST)))
 
 
 @blueprint.get("")

@@ -37,7 +37,9 @@ def test_what_stands_in_the_way_of_a_merge_is_said_on_its_page(desk: WebDesk, an
 
 
 def test_a_message_becomes_a_ticket_of_its_own(desk: WebDesk, ann: Person):
-    number = desk.mail()
+    ann.get("/tickets/new")
+    opened = ann.post("/tickets/new", email="eve@example.com", subject="Two things", body="And my printer is broken.")
+    number = opened.headers["Location"].rsplit("/", 1)[1]
     page = ann.get(f"/tickets/{number}").text
     path = re.search(r'href="(/messages/[^"]+/split)"', page)
     assert path is not None
@@ -110,10 +112,11 @@ def test_the_board_is_sent_again_only_when_something_happened(desk: WebDesk, ann
 
 def test_a_manager_adds_changes_moves_and_removes_a_stage(desk: WebDesk, ann: Person):
     manager = desk.person("manager")
-    lab = {"name": "Lab check", "status": "in_progress", "departments": "support", "reason_required": "1"}
+    here = ["support", "billing"]
+    lab = {"name": "Lab check", "status": "in_progress", "departments": here, "reason_required": "1"}
     assert manager.post("/settings/stages/new", **lab, awaiting_after="48").status_code == 303
     page = manager.get("/settings/stages").text
-    assert "Lab check" in page and "only Support" in page and "awaiting after 48 h" in page
+    assert "Lab check" in page and "only Support, Billing" in page and "awaiting after 48 h" in page
     number = desk.mail()
     refused = ann.post(f"/tickets/{number}/stage", stage="lab_check", board="all")
     assert refused.status_code == 422 and "Say why" in refused.text

@@ -18,6 +18,8 @@ def look(ticket: Ticket) -> tuple[str, datetime | None]:
     After the last two it is no longer watched. Touched is what an agent or a customer did.
     """
     hold(ticket)
+    if ticket.status == "merged":
+        return "over", None  # its process is put back when it is unmerged, so it counts as watched
     after = next((one.awaiting_after for one in stages.all_stages() if one.key == ticket.stage), None)
     if after is None or ticket.status not in OPEN_STATUSES:
         ticket.watched = False

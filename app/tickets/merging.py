@@ -14,6 +14,7 @@ from app import clock, events
 from app.db import Base, db
 from app.errors import Conflict, Invalid
 from app.text import clean
+from app.tickets import stages
 from app.tickets.changes import hold_all
 from app.tickets.members import final
 from app.tickets.ticket import OPEN_STATUSES, StatusChange, Ticket
@@ -85,6 +86,7 @@ def unmerge(source: Ticket, *, by: str, reason: str = "") -> Merge:
     if found.undone_at is not None:
         raise Conflict(f"{source.number} was taken out of {target.number} by somebody else just now.")
     source.status, source.wait_reason, source.merged_into_id = found.status, found.wait_reason, None
+    source.stage = stages.of(source).key  # the one it had, unless the stages are others now
     target.absorbed -= 1
     found.undone_at, found.undone_by = clock.now(), by
     # As if it had never been: its clocks are read from these rows. The events tell of it for ever.

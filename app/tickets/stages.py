@@ -143,7 +143,7 @@ def set_stages(stages: list[dict[str, Any]], *, by: str) -> bool:
     now = {stage.key: stage for stage in all_stages()}
     moved = [key for key, stage in before.items() if key not in now or now[key].status != stage.status]
     narrowed = [key for key, stage in now.items() if key in before and stage.departments != before[key].departments]
-    for status in {*OPEN_STATUSES, *MAPPED, "merged"}:
+    for status in {*OPEN_STATUSES, *MAPPED}:
         _resettle(status, [*moved, *narrowed])
     for key, stage in now.items():
         if stage.awaiting_after and (key not in before or before[key].awaiting_after is None):

@@ -22,6 +22,15 @@ function putBack() {
   origin = null;
 }
 
+// By a field, because htmx forgets the button that was pressed once the dialog has taken the focus.
+function send(form, stage, reason) {
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "stage", value: stage });
+  form.append(field);
+  if (reason) form.querySelector("[name=reason]").value = reason;
+  form.requestSubmit();
+  field.remove();
+}
+
 async function moved(event) {
   dragging = false;
   if (event.from === event.to) return;
@@ -30,12 +39,9 @@ async function moved(event) {
   const form = card.querySelector(".board-move");
   const button = form?.querySelector(`button[value="${CSS.escape(event.to.dataset.stage)}"]`);
   if (!button) return putBack();
-  if ("why" in event.to.dataset) {
-    const reason = await why(event.to.dataset.name);
-    if (!reason) return putBack();
-    form.querySelector("[name=reason]").value = reason;
-  }
-  form.requestSubmit(button);
+  const reason = "why" in event.to.dataset ? await why(event.to.dataset.name) : "";
+  if (reason === null || ("why" in event.to.dataset && !reason)) return putBack();
+  send(form, button.value, reason);
 }
 
 function begin() {
@@ -57,20 +63,23 @@ function begin() {
   }
 }
 
+// Neither a round of polling that begins nor one that comes back takes a card out of somebody's hand.
+const held = () => dragging || Boolean(dialog?.open);
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.id === "board" && (dragging || dialog?.open)) event.preventDefault();
+  if (event.detail.elt.id === "board" && held()) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.requestConfig.elt.id === "board" && held()) event.detail.shouldSwap = false;
 });
 // The keyboard's way asks for the reason as well, where one is needed and none is given.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest(".board-move button[name=stage]");
   const form = button?.form;
   const list = button && document.querySelector(`.board-cards[data-stage="${CSS.escape(button.value)}"]`);
-  if (!list || !("why" in list.dataset) || form.elements.reason.value.trim() || !event.isTrusted) return;
+  if (!list || !("why" in list.dataset) || form.querySelector("[name=reason]").value.trim() || !event.isTrusted) return;
   event.preventDefault();
   const reason = await why(list.dataset.name);
-  if (!reason) return;
-  form.elements.reason.value = reason;
-  form.requestSubmit(button);
+  if (reason) send(form, button.value, reason);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.elt.matches?.(".board-move")) return;

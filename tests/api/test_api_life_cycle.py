@@ -83,7 +83,7 @@ def test_the_task_to_resolve_waits_for_the_fields_too(world: World, ann: Caller)
     world.work()
     own(world, required_on_resolve=True)
     [task] = [one for one in ann.get("/tasks")["items"] if one["ticket"] == number]
-    answer = {**task["form"]["data"], "resolution": "Fixed"}
+    answer = {**task["form"]["data"], "resolution": "fixed"}
     refused = ann("POST", f"/tasks/{task['id']}/completion", answer)
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["custom.serial"])
     ann("PUT", f"/tickets/{number}/custom", {"custom": {"serial": 4}})

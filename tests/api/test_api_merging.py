@@ -2,15 +2,18 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from api_world import Caller, World
 from sqlalchemy import select
 
-from app import intake, merging, relay
+from app import clock, intake, merging, relay
 from app.db import db
-from app.engine import state
+from app.engine import timers
 from app.engine.models import Instance, Subscription, Timer, UserTask
 from app.sla.clock_row import Clock
 from app.tickets import finding
@@ -50,7 +53,6 @@ def rows(number: str) -> dict[str, Any]:
     instances = list(db.session.scalars(select(Instance).where(Instance.business_key == ticket.key)))
     keys = [one.id for one in instances]
     found["instances"] = [columns(one, "state") for one in instances]
-    found["stand"] = [None if one.state is None else stand(one.state) for one in instances]
     offered = select(UserTask).where(UserTask.instance_id.in_(keys), UserTask.state == "open").order_by(UserTask.id)
     found["tasks"] = [columns(task) for task in db.session.scalars(offered)]
     due = select(Timer).where(Timer.instance_id.in_(keys), Timer.state == "waiting")
@@ -59,10 +61,6 @@ def rows(number: str) -> dict[str, Any]:
     found["heard"] = sorted((s.instance_id, s.element, s.message, s.business_key) for s in db.session.scalars(heard))
     db.session.rollback()
     return found
-
-
-def stand(saved: bytes) -> int:
-    return len(saved) and saved[0] == state.FORMAT
 
 
 def snapshot(world: World, *numbers: str) -> list[dict[str, Any]]:
@@ -189,11 +187,6 @@ def test_what_arrives_meanwhile_stays_on_the_target_and_the_source_goes_on(any_w
 def test_a_timer_that_came_due_meanwhile_is_made_up_for(
     world: World, ann: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from datetime import timedelta
-
-    from app import clock
-    from app.engine import timers
-
     source, target = (ann.open_ticket(subject)["number"] for subject in ("First", "Second"))
     world.work()
     reply(ann, world, source, then="in_progress")
@@ -209,15 +202,16 @@ def test_a_timer_that_came_due_meanwhile_is_made_up_for(
     assert due, "the clocks of the target came due"
     ann("DELETE", f"/tickets/{source}/merge")
     world.work()
-    with world.flask.app_context():
-        for timer in timers.due():
-            timers.wake(timer)
-        relay.commit()
-    world.work()
+    for _ in range(3):  # first the warning, then the breach
+        with world.flask.app_context():
+            for timer in timers.due():
+                timers.wake(timer)
+            relay.commit()
+        world.work()
     shown = ann.get(f"/tickets/{source}?messages=0")
     assert (shown["status"], shown["wait_reason"]) == ("waiting", "customer")
     clocks = {one["kind"]: one for one in ann.get(f"/tickets/{source}/clocks")["items"]}
-    assert clocks["resolution"]["state"] == "paused"
+    assert clocks["resolution"]["breached"]
 
 
 def test_merges_that_cannot_be_are_refused_in_a_sentence(world: World, ann: Caller) -> None:
@@ -283,3 +277,22 @@ def test_the_people_of_both_take_part_in_the_merged_ticket(world: World, ann: Ca
     world.work()
     last = ann.get(f"/tickets/{b}")["messages"][-1]
     assert (last["author_email"], last["held"]) == ("zoe@example.com", "")
+
+
+def test_two_people_who_merge_crosswise_at_once_are_both_told(postgres_world: World) -> None:
+    ann = postgres_world.caller()
+    for _ in range(3):
+        pair = [ann.open_ticket(subject)["number"] for subject in "AB"]
+        postgres_world.work()
+        together = Barrier(2)
+
+        def merge(one: str, into: str, together: Barrier = together) -> int:
+            caller = postgres_world.caller()
+            together.wait()
+            return caller("POST", f"/tickets/{one}/merge", {"into": into}).status_code
+
+        with ThreadPoolExecutor(2) as people:
+            answers = list(people.map(merge, pair, reversed(pair)))
+        assert sorted(answers) == [200, 409]
+        states = sorted(ann.get(f"/tickets/{number}?messages=0")["status"] for number in pair)
+        assert states == ["merged", "open"]

@@ -44,12 +44,12 @@ def unique(keys: Sequence[str]) -> None:
         raise ValueError(f"must not have two with the key {twice}")
 
 
-def departments_of(value: Any) -> tuple[str, ...]:
+def keys_of(value: Any) -> tuple[str, ...]:
     """Check a list of keys of departments, categories or the like."""
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-        raise ValueError("must name departments by their keys")
+        raise ValueError("must be a list of keys")
     return tuple(dict.fromkeys(one_line(one, 40) for one in value if one))
 
 

@@ -10,7 +10,7 @@ from app.errors import Invalid
 from app.options import Option
 from app.text import clean, one_line
 from app.tickets.changes import hold, put
-from app.tickets.configured import departments_of, flag_of, key_of, listed, name_of, unique
+from app.tickets.configured import flag_of, key_of, keys_of, listed, name_of, unique
 from app.tickets.ticket import Ticket
 
 KINDS = ("text", "number", "date", "choice", "yes_no")
@@ -111,7 +111,7 @@ def _field(one: dict[str, Any]) -> Field:
         name=name_of(one.get("name")),
         kind=kind,
         choices=choices if kind == "choice" else (),
-        categories=departments_of(one.get("categories")),
+        categories=keys_of(one.get("categories")),
         required=flag_of(one.get("required")),
         required_on_resolve=flag_of(one.get("required_on_resolve")),
         archived=flag_of(one.get("archived")),

@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.options import Option
 from app.text import one_line
 from app.tickets.changes import touch
-from app.tickets.configured import departments_of, flag_of, key_of, listed, name_of, unique
+from app.tickets.configured import flag_of, key_of, keys_of, listed, name_of, unique
 from app.tickets.ticket import OPEN_STATUSES, WAIT_REASONS, Ticket
 
 MAPPED = ("open", "in_progress", "waiting", "resolved", "closed", "cancelled", "rejected")
@@ -79,7 +79,7 @@ def _stage(one: Any) -> Stage:
         raise ValueError("move to Awaiting by themselves only while somebody works on the ticket")
     else:
         after = options.whole(1, LONGEST_WAIT)(after)
-    where, asked = departments_of(one.get("departments")), flag_of(one.get("reason_required"))
+    where, asked = keys_of(one.get("departments")), flag_of(one.get("reason_required"))
     return Stage(key_of(one.get("key")), name_of(one.get("name")), status, wait, where, asked, after)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -18,6 +19,7 @@ from app.db import db
 from app.departments.department import Department
 from app.text import identifier
 from app.tickets import conversation, opening, status
+from app.tickets.members import final
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
 
@@ -53,6 +55,7 @@ def open_request(
     department: str | None = None,
     priority: str | None = None,
     category: str | None = None,
+    custom: dict[str, Any] | None = None,
     attachments: Iterable[tuple[str, str, bytes]] = (),
     segment: str = "",
 ) -> Ticket:
@@ -72,6 +75,7 @@ def open_request(
         priority=priority,
         category=category,
         segment=wanted,
+        custom=custom,
     )
     message = conversation.from_customer(ticket, contact=contact, body=body, subject=subject, first=True)
     for filename, content_type, content in attachments:
@@ -130,11 +134,11 @@ def _ticket_of(mail: ParsedMail, contact: Contact) -> Ticket | None:
         if kind == "ticket" and number.isdigit():
             found = db.session.get(Ticket, int(number))
             if found is not None:
-                return found
+                return final(found)
     for known in (mail.in_reply_to, *reversed(mail.references)):
         message = _message(known)
         if message is not None:
-            ticket = db.session.get_one(Ticket, message.ticket_id)
+            ticket = final(db.session.get_one(Ticket, message.ticket_id))
             if conversation.takes_part(ticket, contact):
                 return ticket
     return None

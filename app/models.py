@@ -18,5 +18,8 @@ import app.people.agent
 import app.routing.dispatch
 import app.sla.clock_row
 import app.sla.policy
+import app.tickets.linking
+import app.tickets.merging
 import app.tickets.messages
-import app.tickets.ticket  # noqa: F401
+import app.tickets.ticket
+import app.tickets.time_spent  # noqa: F401

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from app import engine
 from app.engine.models import UserTask
 from app.people.agent import Agent
-from app.tickets import conversation, status
+from app.tickets import conversation, fields, status
+from app.tickets.members import final
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
 
@@ -23,8 +24,12 @@ def send(
 ) -> Message:
     """Write the reply and move the process on; raise Invalid for an empty one.
 
-    `then` is in_progress, waiting or resolve. Without `task` the ticket's open reply task is answered.
+    `then` is in_progress, waiting or resolve, which is refused while a custom field is missing. Without `task` the
+    ticket's open reply task is answered. A reply to a merged ticket is one to what it is merged into.
     """
+    ticket = final(ticket)
+    if then == "resolve":
+        fields.check_resolvable(ticket)
     waiting = task or next((t for t in engine.open_tasks(ticket.key) if t.form == FORM), None)
     message = conversation.reply(ticket, agent=agent, body=body, attachments=attachments)
     if waiting is not None:

@@ -12,9 +12,10 @@ from app.engine.models import UserTask
 from app.errors import Invalid, NotFound
 from app.people import permissions
 from app.people.agent import Agent
-from app.tickets import finding, proposals
+from app.tickets import fields, finding, proposals
 from app.tickets.ticket import Category, Ticket
 
+RESOLVE = "resolve"
 _DICTIONARIES = {"department": Department.key, "category": Category.key}
 _KNOWN = union_all(
     *(select(literal(name), column).where(column == bindparam(name)) for name, column in _DICTIONARIES.items())
@@ -94,6 +95,8 @@ def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
         reply.send(ticket_of(task), answer["body"], agent=agent, then=answer["then"], task=task)
         return task
     _check_choices(task, data)
+    if task.form == RESOLVE and task.state == "open":
+        fields.check_resolvable(ticket_of(task))
     return engine.complete_task(public_id, data, by=agent.actor)
 
 

@@ -21,6 +21,7 @@ from app.api import (
     inbound,
     incidents,
     instances,
+    life_cycle,
     messages,
     oncall,
     organisations,
@@ -31,12 +32,15 @@ from app.api import (
     tasks,
     ticket_changes,
     tickets,
+    time_spent,
 )
 
 NOUNS = (
     tickets,
     messages,
     ticket_changes,
+    life_cycle,
+    time_spent,
     tasks,
     instances,
     processes,

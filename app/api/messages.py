@@ -8,6 +8,7 @@ from app import reply
 from app.api import answers, asks, auth, document, shapes
 from app.api.effect import effect
 from app.tickets import conversation, finding
+from app.tickets.members import final
 from app.tickets.messages import Message
 
 blueprint = document.noun("messages", "What is said on a ticket.")
@@ -26,7 +27,7 @@ class NewMessage(asks.Ask):
 @effect(201, shapes.message)
 def create(path: asks.ByNumber, body: NewMessage) -> Message:
     """Reply to the customer, which completes the reply task that waits, or leave a note."""
-    ticket, agent = finding.by_number(path.number), auth.agent()
+    ticket, agent = final(finding.by_number(path.number)), auth.agent()
     files = [file.attached() for file in body.attachments]
     if body.kind == "note":
         return conversation.note(ticket, agent=agent, body=body.body, attachments=files)

@@ -13,23 +13,13 @@ from app.db import db
 from app.engine.models import Definition, Instance
 from app.paging import Page
 from app.people import Agent
+from app.tickets import stages
+from app.tickets.members import owners
 from app.tickets.messages import Message
 from app.tickets.ticket import Ticket
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-STAGES = {
-    "open": "New",
-    "in_progress": "In Progress",
-    "customer_responded": "In Progress",
-    "waiting": "Awaiting",
-    "resolved": "Done",
-    "closed": "Done",
-    "merged": "Done",
-    "cancelled": "Cancelled",
-    "rejected": "Rejected",
-}
 
 
 def listed(page: Page[T], shape: Callable[[list[T]], list[R]]) -> answers.Listed[R]:
@@ -55,7 +45,11 @@ def ticket(row: Ticket, *, messages: bool = True) -> answers.Ticket:
 def tickets(rows: Sequence[Ticket], *, messages: bool = True) -> list[answers.Ticket]:
     running = _instances(rows)
     said = _messages(rows) if messages else None
-    return [_ticket(row, running[row.key], said[row.id] if said is not None else None) for row in rows]
+    into = _merged_into(rows)
+    return [
+        _ticket(row, running[row.key], said[row.id] if said is not None else None, into.get(row.merged_into_id))
+        for row in rows
+    ]
 
 
 def message(row: Message) -> answers.Message:
@@ -80,7 +74,10 @@ def message(row: Message) -> answers.Message:
 
 
 def _ticket(
-    row: Ticket, instances: list[answers.TicketInstance], messages: list[answers.Message] | None
+    row: Ticket,
+    instances: list[answers.TicketInstance],
+    messages: list[answers.Message] | None,
+    merged_into: str | None,
 ) -> answers.Ticket:
     return answers.Ticket(
         id=row.public_id,
@@ -88,7 +85,7 @@ def _ticket(
         subject=row.subject,
         status=row.status,
         wait_reason=row.wait_reason,
-        stage=STAGES[row.status],
+        stage=stages.of(row).name,
         priority=row.priority,
         category=row.category,
         type=row.type,
@@ -107,6 +104,7 @@ def _ticket(
         resolved_at=row.resolved_at,
         closed_at=row.closed_at,
         custom=row.custom,
+        merged_into=merged_into,
         instances=instances,
         messages=messages,
     )
@@ -128,13 +126,22 @@ def _instances(rows: Iterable[Ticket]) -> dict[str, list[answers.TicketInstance]
 
 
 def _messages(rows: Iterable[Ticket]) -> dict[int, list[answers.Message]]:
+    shown_by = owners(rows)
     query = (
         select(Message)
-        .where(Message.ticket_id.in_([row.id for row in rows]))
+        .where(Message.ticket_id.in_(shown_by))
         .order_by(Message.id)
         .options(selectinload(Message.attachments), defer(Message.html), defer(Message.full_text))
     )
     found: dict[int, list[answers.Message]] = defaultdict(list)
     for row in db.session.scalars(query):
-        found[row.ticket_id].append(message(row))
+        for ident in shown_by[row.ticket_id]:
+            found[ident].append(message(row))
     return found
+
+
+def _merged_into(rows: Iterable[Ticket]) -> dict[int | None, str]:
+    wanted = {row.merged_into_id for row in rows if row.merged_into_id is not None}
+    if not wanted:
+        return {}
+    return dict(db.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted))).all())

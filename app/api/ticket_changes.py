@@ -10,7 +10,8 @@ from app.api.effect import effect
 from app.api.tickets import Priority
 from app.errors import Invalid
 from app.people import Agent
-from app.tickets import category, finding, priority, status, tagging
+from app.tickets import by_hand, category, finding, priority, status, tagging
+from app.tickets.merging import changeable
 from app.tickets.ticket import Ticket
 
 blueprint = document.noun("ticket_changes", "What is set on a ticket by hand.")
@@ -63,8 +64,8 @@ class NewTags(asks.Ask):
 @effect(200, shapes.ticket)
 def set_status(path: asks.ByNumber, body: NewStatus) -> Ticket:
     """Set the status; what follows is up to the process."""
-    ticket, by = finding.by_number(path.number), auth.agent().actor
-    status.change(ticket, body.status, by=by, reason=body.reason, wait_reason=body.wait_reason)
+    ticket, by = changeable(finding.by_number(path.number)), auth.agent().actor
+    by_hand.set_status(ticket, body.status, by=by, reason=body.reason, wait_reason=body.wait_reason)
     return ticket
 
 
@@ -72,7 +73,7 @@ def set_status(path: asks.ByNumber, body: NewStatus) -> Ticket:
 @effect(200, shapes.ticket)
 def assign(path: asks.ByNumber, body: NewAssignment) -> Ticket:
     """Hand the ticket to an agent, or to nobody."""
-    ticket, agent = finding.by_number(path.number), _agent(body.assignee)
+    ticket, agent = changeable(finding.by_number(path.number)), _agent(body.assignee)
     routing.to_agent(ticket, agent, by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -81,7 +82,7 @@ def assign(path: asks.ByNumber, body: NewAssignment) -> Ticket:
 @effect(200, shapes.ticket)
 def set_priority(path: asks.ByNumber, body: NewPriority) -> Ticket:
     """Set the priority; the clocks follow."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     priority.set_priority(ticket, body.priority, by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -90,7 +91,7 @@ def set_priority(path: asks.ByNumber, body: NewPriority) -> Ticket:
 @effect(200, shapes.ticket)
 def move(path: asks.ByNumber, body: NewDepartment) -> Ticket:
     """Move the ticket to another department."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     routing.to_department(ticket, asks.department(body.department), by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -99,7 +100,7 @@ def move(path: asks.ByNumber, body: NewDepartment) -> Ticket:
 @effect(200, shapes.ticket)
 def set_category(path: asks.ByNumber, body: NewCategory) -> Ticket:
     """Set what the ticket is about."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     category.set_category(ticket, body.category, by=auth.agent().actor, reason=body.reason)
     return ticket
 
@@ -126,7 +127,7 @@ def set_product(path: asks.ByNumber, body: NewProduct) -> Ticket:
 @effect(200, shapes.ticket)
 def set_tags(path: asks.ByNumber, body: NewTags) -> Ticket:
     """Give the ticket exactly these tags."""
-    ticket = finding.by_number(path.number)
+    ticket = changeable(finding.by_number(path.number))
     tagging.set_tags(ticket, body.tags, by=auth.agent().actor, reason=body.reason)
     return ticket
 

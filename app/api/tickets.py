@@ -1,6 +1,6 @@
 """Tickets: opened, listed, shown."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,6 +42,7 @@ class NewTicket(asks.Ask):
     change_request: ChangeRequest | None = Field(
         None, description="Asks for a change: of an authorised contact it goes straight to the board of the segment."
     )
+    custom: dict[str, Any] = Field(default_factory=dict, description="Values of custom fields, by key.")
     attachments: asks.Files
 
 
@@ -54,12 +55,12 @@ class Search(asks.Paged, Shown):
     view: str = Field("all", json_schema_extra={"enum": list(finding.VIEWS)})
 
 
-def _address(ticket: Ticket) -> str:
+def address(ticket: Ticket) -> str:
     return f"{auth.PREFIX}/tickets/{ticket.number}"
 
 
 @blueprint.post("/tickets", responses={201: answers.Ticket})
-@effect(201, shapes.ticket, _address)
+@effect(201, shapes.ticket, address)
 def create(body: NewTicket) -> Ticket:
     """Open a ticket and start its process."""
     if body.department:
@@ -76,6 +77,7 @@ def create(body: NewTicket) -> Ticket:
         department=body.department,
         priority=body.priority,
         category=body.category,
+        custom=body.custom,
         by=auth.agent().actor,
         attachments=[file.attached() for file in body.attachments],
         segment=wanted,

@@ -1,6 +1,8 @@
 """The engine: runs drawings. It knows no helpdesk noun; rooms never call it; doors and the relay do."""
 
 from app.engine import catalogue, sheets
+from app.engine.bookmarks import go_back
+from app.engine.bookmarks import put as bookmark
 from app.engine.calls import in_order
 from app.engine.cancelling import cancel
 from app.engine.catalogue import lane, message
@@ -33,6 +35,7 @@ __all__ = [
     "active",
     "as_text",
     "assign_open",
+    "bookmark",
     "cancel",
     "catalogue",
     "check",
@@ -45,6 +48,7 @@ __all__ = [
     "diagram",
     "enqueue",
     "form",
+    "go_back",
     "history",
     "in_force",
     "in_order",

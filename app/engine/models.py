@@ -158,6 +158,21 @@ class KeptMessage(Base):
     actor: Mapped[str] = mapped_column(String(80))
 
 
+class Bookmark(Base):
+    """Where an instance stood: its state, and the rows of what people and workers had to do then."""
+
+    __tablename__ = "bookmark"
+    __table_args__ = (Index("ix_bookmark_name", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[str] = mapped_column(String(12))
+    rows: Mapped[dict[str, Any]]
+    set_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Incident(Public, Base):
     """What is stuck and why; a person retries or skips it."""
 

@@ -182,6 +182,13 @@ class Live:
         self.instance.ended_at = clock.now()
         trail.add(self, by, "ended", outputs={"status": status, **told})
 
+    def put_back(self, saved: bytes) -> None:
+        """Stand again where a saved state stood; what waits for people and workers there is the caller's to reopen."""
+        rows.close(self, [wait for wait in self.known if wait.kind not in rows.BULK])
+        self.workflow = state.restore(saved, self.plan)
+        self.known = waits(self.workflow)
+        self.dirty = True
+
     def save(self, written: rows.Written) -> bytes | None:
         """Return the state to be kept, and say which rows of BULK come and go."""
         saved = state.save(self.workflow) if self.workflow else None

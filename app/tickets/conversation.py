@@ -14,6 +14,7 @@ from app.text import LONGEST, clean, identifier, one_line
 from app.tickets import drafts
 from app.tickets.attaching import Upload, attach, attach_all, content_of
 from app.tickets.changes import hold, touch
+from app.tickets.members import members
 from app.tickets.messages import Message
 from app.tickets.opening import SUBJECT
 from app.tickets.participants import add_participant, takes_part
@@ -162,8 +163,12 @@ def accept_held(message: Message, by: str) -> bool:
 
 
 def conversation(ticket: Ticket, *, after: int = 0, limit: int | None = None) -> list[Message]:
-    """Return the messages with their attachments in order, held ones included, from past the key `after` on."""
-    query = select(Message).where(Message.ticket_id == ticket.id, Message.id > after).order_by(Message.id).limit(limit)
+    """Return the messages with their attachments in order, held ones included, from past the key `after` on.
+
+    Those of tickets merged into this one are among them.
+    """
+    query = select(Message).where(Message.ticket_id.in_(members(ticket)), Message.id > after)
+    query = query.order_by(Message.id).limit(limit)
     return list(db.session.scalars(query.options(selectinload(Message.attachments))))
 
 

@@ -1,6 +1,7 @@
 """Which desk a ticket is at."""
 
 from app.departments import Department
+from app.tickets import stages
 from app.tickets.assigning import assign
 from app.tickets.changes import hold, touch
 from app.tickets.ticket import Ticket
@@ -25,6 +26,7 @@ def move(ticket: Ticket, department: Department, *, by: str, reason: str = "") -
         after={"department": department.key},
         data={"department": department.key},
     )
+    stages.follow(ticket, by=by, reason=reason)
     if ticket.assignee is not None and ticket.assignee not in department.members:
         assign(ticket, None, by=by, reason=f"moved to {department.name}")
     return True

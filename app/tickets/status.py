@@ -8,9 +8,11 @@ from app import clock
 from app.db import db
 from app.errors import Invalid
 from app.text import clean
+from app.tickets import stages
 from app.tickets.assigning import freed
 from app.tickets.changes import hold, touch
 from app.tickets.messages import Message
+from app.tickets.stages import Stage
 from app.tickets.ticket import OPEN_STATUSES, STATUSES, WAIT_REASONS, StatusChange, Ticket
 
 SETTABLE = tuple(status for status in STATUSES if status != "merged")
@@ -19,15 +21,24 @@ _FINAL = {"closed", "cancelled", "rejected"}
 _TOLD_APART = {"resolved", "closed", "cancelled", "rejected", "waiting"}
 
 
-def change(ticket: Ticket, status: str, *, by: str, reason: str = "", wait_reason: str | None = None) -> bool:
+def change(
+    ticket: Ticket,
+    status: str,
+    *,
+    by: str,
+    reason: str = "",
+    wait_reason: str | None = None,
+    to: Stage | None = None,
+) -> bool:
     """Set the status and record `ticket.status_changed` and its own event; return whether it changed.
 
-    `wait_reason` counts for `waiting` only and is `customer` unless told. Raise Invalid naming the wrong field.
+    `wait_reason` counts for `waiting` only and is `customer` unless told; `to` is the stage, where one was chosen. A
+    merged ticket stays so until it is unmerged. Raise Invalid naming the wrong field.
     """
     _check(status, wait_reason)
     wait_reason = (wait_reason or "customer") if status == "waiting" else None
     hold(ticket)
-    if (ticket.status, ticket.wait_reason) == (status, wait_reason):
+    if ticket.status == "merged" or (ticket.status, ticket.wait_reason) == (status, wait_reason):
         return False
     now, reason, before = clock.now(), clean(reason), (ticket.status, ticket.wait_reason)
     if status not in OPEN_STATUSES:
@@ -50,6 +61,7 @@ def change(ticket: Ticket, status: str, *, by: str, reason: str = "", wait_reaso
     for name in filter(None, ("ticket.status_changed", _own_event(before[0], status))):
         was = {"status": before[0], "wait_reason": before[1]}
         touch(ticket, name, by=by, reason=reason, before=was, after=told, data={"ticket": ticket.id, **told})
+    stages.follow(ticket, by=by, reason=reason, to=to)
     return True
 
 

@@ -43,6 +43,21 @@ def _rank_of_row(context: Any) -> int:
     return rank_of(row.get("status", "open"), row.get("priority", "medium"), row.get("wait_reason"))
 
 
+FIRST_STAGES = {
+    "open": "new",
+    "in_progress": "in_progress",
+    "customer_responded": "in_progress",
+    "waiting": "awaiting",
+    "cancelled": "cancelled",
+    "rejected": "rejected",
+}
+"""Keys of the stages a desk begins with, by status; what is not named is done."""
+
+
+def _stage_of_row(context: Any) -> str:
+    return FIRST_STAGES.get(context.get_current_parameters().get("status", "open"), "done")
+
+
 class Category(Base):
     __tablename__ = "category"
 
@@ -73,12 +88,17 @@ class Ticket(Public, Base):
         Index("ix_ticket_department_id_status", "department_id", "status"),
         Index("ix_ticket_contact_id_id", "contact_id", "id"),
         Index("ix_ticket_rank_updated_at_id", "rank", "updated_at", "id"),
+        Index("ix_ticket_stage_rank_updated_at", "stage", "rank", "updated_at"),
     )
 
     number: Mapped[str] = mapped_column(String(24), unique=True)
     subject: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(20), default="open")
     wait_reason: Mapped[str | None] = mapped_column(String(20))
+    stage: Mapped[str] = mapped_column(String(40), default=_stage_of_row)
+    watched: Mapped[bool] = mapped_column(default=False)  # whether a process looks if it lies untouched
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    absorbed: Mapped[int] = mapped_column(default=0)  # how many tickets are merged into this one
     priority: Mapped[str] = mapped_column(String(10), default="medium")
     rank: Mapped[int] = mapped_column(default=_rank_of_row)  # kept by what sets status and priority
     category: Mapped[str | None] = mapped_column(ForeignKey("category.key"))

@@ -13,6 +13,7 @@ from app import deliveries, relay, reply
 from app.db import db
 from app.errors import Invalid, NotFound
 from app.tickets import attaching, conversation, finding
+from app.tickets.members import final
 from app.tickets.messages import Attachment, Message
 from app.tickets.ticket import Ticket
 from app.web import uploads
@@ -33,7 +34,7 @@ def _to_ticket(ticket: Ticket, message_id: str) -> AnyResponse:
 @allow("ticket.write")
 def send_reply(number: str) -> AnyResponse:
     """Send a reply; a second click of the same form sends nothing."""
-    ticket, sent = finding.by_number(number), request.form
+    ticket, sent = final(finding.by_number(number)), request.form
     then = sent.get("then", "in_progress")
 
     def send() -> Message:
@@ -46,7 +47,7 @@ def send_reply(number: str) -> AnyResponse:
 @allow("ticket.write")
 def add_note(number: str) -> AnyResponse:
     """Add a note only the desk reads."""
-    ticket = finding.by_number(number)
+    ticket = final(finding.by_number(number))
 
     def add() -> Message:
         return conversation.note(ticket, agent=current_user, body=_body(), attachments=uploads.files())

@@ -6,13 +6,20 @@ from werkzeug.wrappers import Response
 
 from app import departments, people, relay, routing
 from app.errors import Invalid
-from app.tickets import category, finding, priority, status, tagging
+from app.tickets import by_hand, category, finding, priority, tagging
+from app.tickets.merging import changeable
 from app.tickets.ticket import Ticket
 from app.tickets.visible import sees
 from app.web import ticket_page
 from app.web.access import allow
 
 blueprint = Blueprint("ticket_changes", __name__, url_prefix="/tickets/<number>")
+
+
+@blueprint.before_request
+def _stays_as_it_is() -> None:
+    """Refuse what would change a merged ticket."""
+    changeable(finding.by_number((request.view_args or {})["number"]))
 
 
 def _done(ticket: Ticket) -> Response | str:
@@ -41,7 +48,7 @@ def set_status(number: str) -> Response | str:
     """Set the status; waiting names what for."""
     ticket, sent = finding.by_number(number), request.form
     wanted, _, wait_reason = sent.get("status", "").partition(":")
-    status.change(
+    by_hand.set_status(
         ticket, wanted, by=current_user.actor, reason=sent.get("reason", "").strip(), wait_reason=wait_reason or None
     )
     return _done(ticket)

@@ -18,7 +18,9 @@ from app.tickets import category, conversation, dictionary, proposals
 from app.tickets.messages import Draft, Message, Proposal
 from app.tickets.ticket import Ticket
 from app.tickets.visible import seen_by
+from app.web import ticket_life
 from app.web.process_line import Line, line
+from app.web.ticket_life import Life
 
 RECENT = 60
 PREVIOUS = 6
@@ -53,6 +55,7 @@ class Page:
     proposal: Proposal | None
     summary: Proposal | None
     survey: Survey | None
+    life: Life
     drafts: dict[str, str] = field(default_factory=dict)
 
 
@@ -77,6 +80,7 @@ def gather(ticket: Ticket, everything: bool = False) -> Page:
         proposal=proposals.latest(ticket, "reply"),
         summary=proposals.latest(ticket, "summary"),
         survey=csat.latest(ticket),
+        life=ticket_life.gather(ticket),
         drafts=_drafts(ticket),
     )
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import intake
 from app.db import db
 from app.errors import Invalid
-from app.tickets import finding
+from app.tickets import fields, finding
 from app.tickets.ticket import CHANNELS, Ticket
 from app.tickets.visible import sees
 from app.web import ticket_page, uploads
@@ -50,7 +50,12 @@ def new() -> str:
 
 def _form(values: dict[str, str], problems: dict[str, str]) -> str:
     return render_template(
-        "tickets/new.html", values=values, problems=problems, channels=BY_HAND, **ticket_page.choices()
+        "tickets/new.html",
+        values=values,
+        problems=problems,
+        channels=BY_HAND,
+        own_fields=[field for field in fields.all_fields() if not field.archived],
+        **ticket_page.choices(),
     )
 
 
@@ -73,6 +78,11 @@ def create() -> AnyResponse:
     return redirect(url_for("web.tickets.show", number=ticket.number), 303)
 
 
+def _custom(values: dict[str, str]) -> dict[str, str]:
+    asked = fields.fields_of(values.get("category") or None)
+    return {one.key: found for one in asked if (found := values.get(f"custom.{one.key}"))}
+
+
 def _missing(values: dict[str, str]) -> dict[str, str]:
     needed = {
         "email": "Say whom the answer goes to.",
@@ -93,6 +103,7 @@ def _open(values: dict[str, str]) -> Ticket:
         department=values.get("department") or None,
         priority=values.get("priority") or None,
         category=values.get("category") or None,
+        custom=_custom(values),
         attachments=uploads.files(),
         segment=values.get("segment", ""),
     )

@@ -15,6 +15,7 @@ WORDS = {
     "job": "work",
     "incident": "got stuck",
     "ended": "ended",
+    "put_back": "put back where it stood",
 }
 
 

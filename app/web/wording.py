@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app import clock, contacts, desk
 from app.config import settings
 from app.people import permissions
+from app.web import ticket_life
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 STATUS = {
@@ -192,5 +193,7 @@ def init(app: Flask) -> None:
         LANGUAGE=LANGUAGE,
         ROLE=ROLE,
         timedelta=timedelta,
+        LINK_WORDS=ticket_life.LINK_WORDS,
+        LINK_CHOICES=ticket_life.LINK_CHOICES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -16,7 +16,7 @@ COMPUTED = {
     "f'mail.{state}'": {"mail.understood", "mail.quarantined", "mail.duplicate", "mail.ignored"},
     "f'incident.{state}'": {"incident.retried", "incident.skipped"},
     "f'ticket.{field}_changed'": {"ticket.priority_changed", "ticket.category_changed", "ticket.tags_changed"}
-    | {"ticket.type_changed", "ticket.product_changed"},
+    | {"ticket.type_changed", "ticket.product_changed", "ticket.custom_changed"},
     "f'ticket.{after}'": {"ticket.waiting", "ticket.resolved", "ticket.closed", "ticket.cancelled", "ticket.rejected"},
 }
 """Names that are put together in the code, and everything they can become."""

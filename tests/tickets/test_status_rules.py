@@ -14,7 +14,8 @@ def test_a_change_is_recorded_with_who_when_and_why(any_app: Flask, desk: Desk) 
     ticket = desk.ticket()
     desk.told()
     assert status.change(ticket, "waiting", by=desk.ann.actor, reason="asked\x00 back", wait_reason="third_party")
-    changed, waiting = take_pending()
+    changed, waiting, moved = take_pending()
+    assert (moved.name, moved.data) == ("ticket.stage_changed", {"ticket": ticket.id, "stage": "awaiting"})
     assert (changed.name, waiting.name) == ("ticket.status_changed", "ticket.waiting")
     assert changed.data == waiting.data == {"ticket": ticket.id, "status": "waiting", "wait_reason": "third_party"}
     assert changed.before == {"status": "open", "wait_reason": None}
@@ -62,7 +63,7 @@ def test_each_end_has_an_event_of_its_own(desk: Desk, after: str) -> None:
     desk.told()
     status.change(ticket, after, by="system")
     own = [f"ticket.{after}"] if after not in {"in_progress", "customer_responded"} else []
-    assert desk.told() == ["ticket.status_changed", *own]
+    assert desk.told() == ["ticket.status_changed", *own, "ticket.stage_changed"]
 
 
 @pytest.mark.parametrize("done", ["resolved", "closed", "cancelled", "rejected"])
@@ -71,7 +72,7 @@ def test_leaving_an_end_is_a_reopening_and_forgets_its_moments(desk: Desk, done:
     status.change(ticket, done, by="system")
     desk.told()
     status.change(ticket, "waiting", by="system")
-    assert desk.told() == ["ticket.status_changed", "ticket.reopened"]
+    assert desk.told() == ["ticket.status_changed", "ticket.reopened", "ticket.stage_changed"]
     assert (ticket.resolved_at, ticket.closed_at) == (None, None)
 
 

@@ -1,10 +1,13 @@
 """A ticket that was done is taken up again by hand: its process begins again where it left off."""
 
 import pytest
+from sqlalchemy import select
 from web_desk import Person, WebDesk
 
-from app import engine
-from app.tickets import finding
+from app import engine, relay
+from app.db import db
+from app.engine.models import Timer
+from app.tickets import conversation, finding
 
 
 def _set(ann: Person, desk: WebDesk, number: str, status: str) -> None:
@@ -67,4 +70,45 @@ def test_a_ticket_closed_while_its_rating_is_awaited_is_reopened_once(desk: WebD
     for status in ("resolved", "closed", "open"):
         _set(ann, desk, number, status)
     assert _states(desk, number, "request") == ["running"]
+    assert desk.task(number) is not None
+
+
+def test_a_ticket_reopened_while_its_rating_is_being_asked_for_goes_back_to_its_agent(desk: WebDesk, ann: Person):
+    number = desk.mail()
+    ann.post(f"/tickets/{number}/status", status="resolved")  # and no worker has asked for the rating yet
+    _set(ann, desk, number, "open")
+    assert _states(desk, number, "request") == ["running"]
+    task = desk.task(number)
+    assert task is not None and task.name == "Reply to the customer"
+    assert desk.ask("SELECT count(*) FROM survey") == 0
+
+
+def _three_days_pass(desk: WebDesk, number: str) -> None:
+    """Let the time for the rating be over, and no worker close the ticket yet."""
+    with desk.flask.app_context():
+        timer = select(Timer.id).where(Timer.element == "Event_ThreeDays", Timer.state == "waiting")
+        assert engine.wake(db.session.scalars(timer).one())
+        relay.commit()
+
+
+def test_a_ticket_reopened_while_it_is_being_closed_goes_back_to_its_agent(desk: WebDesk, ann: Person):
+    number = desk.mail()
+    _set(ann, desk, number, "resolved")
+    _three_days_pass(desk, number)
+    _set(ann, desk, number, "in_progress")
+    assert _states(desk, number, "request") == ["running"]
+    assert desk.task(number) is not None
+    assert desk.ask("SELECT status FROM ticket WHERE number = ?", number) == "in_progress"
+
+
+def test_a_customer_who_writes_while_the_ticket_is_being_closed_is_heard(desk: WebDesk, ann: Person):
+    number = desk.mail()
+    _set(ann, desk, number, "resolved")
+    _three_days_pass(desk, number)
+    with desk.flask.app_context():
+        ticket = finding.by_number(number)
+        conversation.from_customer(ticket, contact=ticket.contact, body="It is broken again.")
+        relay.commit()
+    desk.work()
+    assert desk.ask("SELECT status FROM ticket WHERE number = ?", number) == "customer_responded"
     assert desk.task(number) is not None

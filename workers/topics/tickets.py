@@ -4,7 +4,7 @@ from typing import Any
 
 from app import departments, routing
 from app.engine import instances_of, topic
-from app.tickets import facts, finding, flagging, triaging
+from app.tickets import facts, finding, flagging, lying, triaging
 from app.tickets import status as statuses
 
 BY = "process:request"
@@ -60,6 +60,21 @@ def set_status(ticket: int, status: str, wait_reason: str = "", reason: str = ""
         statuses.customer_wrote(found, by=BY)
     else:
         statuses.change(found, status, by=BY, reason=reason, wait_reason=wait_reason or None)
+
+
+@topic("tickets.let_wait")
+def let_wait(ticket: int, reason: str = "") -> None:
+    """Let a ticket wait for the customer, unless its stage has a time of its own for that."""
+    found = finding.by_id(ticket)
+    if lying.let_wait(found):
+        statuses.change(found, "waiting", by=BY, reason=reason, wait_reason="customer")
+
+
+@topic("tickets.lying", returns={"how": str, "until": str})
+def look_at_lying(ticket: int) -> dict[str, Any]:
+    """Say how a ticket lies: fine until a moment, too long, or over when nobody need look any more."""
+    how, until = lying.look(finding.by_id(ticket))
+    return {"how": how, "until": until.isoformat() if until else ""}
 
 
 @topic("tickets.flag")

@@ -13,9 +13,11 @@ from app.web.settings import (
     departments,
     desk,
     dictionaries,
+    fields,
     oncall,
     policies,
     projects,
+    stages,
     tables,
     team,
     triage,
@@ -36,6 +38,8 @@ PAGES = (
     assignment,
     triage,
     oncall,
+    stages,
+    fields,
 )
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 for page in PAGES:

@@ -4,10 +4,11 @@ import app.api.idempotency
 import app.channels.outbox
 import app.channels.raw
 import app.contacts.contact
-import app.csat
+import app.csat.survey
 import app.departments.department
 import app.engine.models
 import app.events
+import app.notify.templates
 import app.options
 import app.people.agent
 import app.routing.dispatch

@@ -1,5 +1,5 @@
 """Mails the desk sends: to customers and to its own people."""
 
-from app.notify.letters import acknowledgement, manager, reply, survey
+from app.notify.letters import acknowledgement, manager, notice, reply, survey, thanks
 
-__all__ = ["acknowledgement", "manager", "reply", "survey"]
+__all__ = ["acknowledgement", "manager", "notice", "reply", "survey", "thanks"]

@@ -4,6 +4,7 @@ from app.sla.calendar import Calendar
 from app.sla.clock_row import Clock
 from app.sla.clocks import alert, breach, by_id, clocks_of, escalate, start, update, view
 from app.sla.desk_hours import calendar_of, set_calendar
+from app.sla.opening import opens_at
 from app.sla.overdue import nearest_due, overdue
 from app.sla.policy import KINDS, PRESETS, Policy, ensure_presets, policies, policy_for, set_policy
 
@@ -21,6 +22,7 @@ __all__ = [
     "ensure_presets",
     "escalate",
     "nearest_due",
+    "opens_at",
     "overdue",
     "policies",
     "policy_for",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app import clock as moment
 from app import sla
 from app.db import db
 from app.engine import topic
@@ -42,6 +43,13 @@ def breach(clock: int) -> dict[str, Any]:
 def escalate(clock: int) -> None:
     """Flag the ticket of a breached clock."""
     sla.escalate(_clock(clock), by=BY)
+
+
+@topic("sla.hours", returns={"open": bool, "opens_at": str})
+def hours(ticket: int) -> dict[str, Any]:
+    """Say whether the department of a ticket is open now, and if not, when it opens."""
+    opens = sla.opens_at(finding.by_id(ticket).department, moment.now())
+    return {"open": opens is None, "opens_at": opens.isoformat() if opens is not None else None}
 
 
 def _clock(ident: int) -> Clock:

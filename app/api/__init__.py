@@ -18,7 +18,9 @@ from app.api import (
     messages,
     problems,
     processes,
+    reports,
     tasks,
+    templates,
     ticket_changes,
     tickets,
 )
@@ -36,6 +38,8 @@ NOUNS = (
     contacts,
     departments,
     audit,
+    reports,
+    templates,
 )
 
 

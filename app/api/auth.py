@@ -47,6 +47,9 @@ TABLE = {
     "GET /contacts/<id>": "ticket.read",
     "GET /departments": "ticket.read",
     "GET /audit": "audit.read",
+    "GET /reports/<name>": "report.read",
+    "GET /templates": "settings.read",
+    "PUT /templates": "settings.write",
 }
 """Every route below /api/v1 with the permission it asks for; PUBLIC asks for none and for no token."""
 

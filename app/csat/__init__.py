@@ -1,4 +1,4 @@
-"""The satisfaction survey: asked once per resolution, answered through a signed link, followed up when it went badly."""
+"""The satisfaction survey: asked once per resolution, answered through a signed link, followed up when it is low."""
 
 from app.csat.answering import answer, changeable_until
 from app.csat.asking import open_survey, reminded

@@ -9,6 +9,7 @@ from app.web import access
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 VALUES = {"number": "TKT-9999", "public_id": UNKNOWN, "box": "sent", "key": "request", "name": "none", "token": "none"}
+VALUES["occasion"] = "created"
 
 
 def _calls(desk):

@@ -5,10 +5,10 @@ from flask_login import current_user
 
 from app.people import permissions
 from app.web.access import allow
-from app.web.settings import desk
+from app.web.settings import desk, mail_templates, ratings
 from app.web.settings.page import GROUPS, Page
 
-PAGES = (desk,)
+PAGES = (desk, ratings, mail_templates)
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 for page in PAGES:
     blueprint.register_blueprint(page.blueprint)

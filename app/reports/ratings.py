@@ -159,7 +159,7 @@ def _names(by: str, keys: set[Any]) -> dict[Any, str]:
     named = defaultdict(str, {key: str(key) for key in keys})
     if by in _NAMED:
         _, ident, name = _NAMED[by]
-        known: dict[Any, str] = dict(db.session.execute(select(ident, name)).tuples())
+        known: dict[Any, str] = {row[0]: row[1] for row in db.session.execute(select(ident, name))}
         named |= {key: known.get(key, str(key)) for key in keys}
     return named | {key: _NONE.get(by, "—") for key in keys if key in (None, "")}
 

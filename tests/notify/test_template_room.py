@@ -101,7 +101,7 @@ def test_a_name_that_is_not_there_takes_its_blank_along() -> None:
     assert looks.rendered("Hello {{ name }}, welcome", {"name": ""}) == "Hello, welcome"
 
 
-def test_an_agents_words_go_out_as_they_were_written_and_once(any_app: Flask, desk: Desk) -> None:
+def test_an_agents_words_go_out_as_they_were_written_and_once(desk: Desk) -> None:
     ticket = asked(desk, "AW: Help")
     message = conversation.reply(ticket, agent=desk.ann, body="**Yes** {{ name }}\n\n- one")
     subject, body = read(notify.reply(message))
@@ -119,13 +119,13 @@ def test_a_reply_can_be_framed_by_a_template_and_that_can_be_switched_off(desk: 
     assert read(notify.reply(conversation.reply(ticket, agent=desk.ann, body="Yes.")))[1].startswith("Yes.\n\n-- ")
 
 
-def test_what_is_switched_off_is_not_sent(any_app: Flask, desk: Desk) -> None:
+def test_what_is_switched_off_is_not_sent(desk: Desk) -> None:
     occasions.switch("created", False, by=BY)
     assert notify.acknowledgement(asked(desk)) is None
     assert notify.notice(asked(desk), "assigned", by=BY) is None
 
 
-def test_who_takes_care_is_told_when_that_is_switched_on(any_app: Flask, desk: Desk) -> None:
+def test_who_takes_care_is_told_when_that_is_switched_on(desk: Desk) -> None:
     occasions.switch("assigned", True, by=BY)
     ticket = asked(desk)
     assigning.assign(ticket, desk.ann, by=BY)

@@ -38,6 +38,11 @@ def by_public_id(public_id: str) -> Outgoing:
     return found
 
 
+def send(letter: Outgoing) -> None:
+    """Ask for the delivery of a mail that no process sends, once."""
+    engine.enqueue("mail.deliver", {"outgoing": letter.id}, unique_key=f"deliver:{letter.id}")
+
+
 def send_again(letter: Outgoing, *, by: str) -> Outgoing:
     """Queue a mail once more under the same Message-ID; raise Conflict when it is not in doubt."""
     _settle(letter, "queued", "Sent again by hand.", by)

@@ -8,10 +8,12 @@ import app.channels.raw
 import app.contacts.contact
 import app.crm.source
 import app.csat
+import app.csat.survey
 import app.departments.department
 import app.engine.models
 import app.events
 import app.merges.record
+import app.notify.templates
 import app.oncall.slot
 import app.options
 import app.people.agent

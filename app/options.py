@@ -14,6 +14,7 @@ from app.text import one_line
 
 T = TypeVar("T")
 _READ = "options.read"
+_known: dict[str, "Option[Any]"] = {}
 
 
 class OptionRow(Base):
@@ -33,6 +34,7 @@ class Option(Generic[T]):
 
     def __init__(self, name: str, default: Callable[[], T], check: Callable[[Any], T]) -> None:
         self.name, self.default, self.check = name, default, check
+        _known[name] = self
 
     @property
     def field(self) -> str:
@@ -66,6 +68,18 @@ class Option(Generic[T]):
         was, now = {self.name: before}, {self.name: wanted}
         events.record("option.set", by=by, subject=f"option:{self.name}", reason=reason, before=was, after=now)
         return True
+
+
+def known() -> set[str]:
+    """Return the names of all options that some room has declared."""
+    return set(_known)
+
+
+def value(name: str) -> Any:
+    """Return what an option is set to; raise LookupError for one nobody has declared."""
+    if name not in _known:
+        raise LookupError(f"there is no option “{name}”")
+    return _known[name].get()
 
 
 def text(longest: int, *, least: int = 0) -> Callable[[Any], str]:

@@ -28,8 +28,10 @@ from app.api import (
     policies,
     problems,
     processes,
+    reports,
     routing,
     tasks,
+    templates,
     ticket_changes,
     tickets,
     time_spent,
@@ -60,6 +62,8 @@ NOUNS = (
     dictionaries,
     oncall,
     audit,
+    reports,
+    templates,
 )
 
 

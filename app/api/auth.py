@@ -122,6 +122,9 @@ TABLE = {
     "DELETE /calendars/<id>": "settings.write",
     "PUT /departments/<key>/calendar": "settings.write",
     "GET /audit": "audit.read",
+    "GET /reports/<name>": "report.read",
+    "GET /templates": "settings.read",
+    "PUT /templates": "settings.write",
 }
 """Every route below /api/v1 with the permission it asks for; PUBLIC asks for none and for no token."""
 

@@ -11,6 +11,8 @@ MAX_ELEMENTS = 20_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 NS = {"bpmn": BPMN, "spiffworkflow": SPIFF}
+START_WHEN = "startWhen"
+"""The property of a start event whose condition decides whether a message that comes begins the process."""
 _DECLARED = re.compile(r"(<\?xml[^>]{0,100}?encoding=)([\"'])([^\"'>]{0,40})\2")
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ENCODINGS = {"UTF-8", "UTF8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "LATIN1", "WINDOWS-1252", "CP1252"}

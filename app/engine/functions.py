@@ -7,7 +7,7 @@ from datetime import timedelta
 from inspect import signature
 from typing import Any
 
-from app import clock
+from app import clock, options
 
 
 def _text(value: Any) -> str:
@@ -60,6 +60,10 @@ def _in_days(n: Any) -> str:
     return (clock.now() + timedelta(days=n)).isoformat()
 
 
+def _option(name: Any) -> Any:
+    return options.value(_text(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Helper:
     """A function, what process owners read about it, and the JSON type of what it gives."""
@@ -89,4 +93,5 @@ HELPERS = {
     "length": Helper(_length, "length(list or text): how many", "integer"),
     "hours": Helper(_in_hours, "hours(n): the moment n hours from now", "string"),
     "days": Helper(_in_days, "days(n): the moment n days from now", "string"),
+    "option": Helper(_option, "option(name): what the desk has set in its settings", "any"),
 }

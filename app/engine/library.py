@@ -35,10 +35,11 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """What is deployed, as messages and decisions ask for it: every message name a drawing knows, what starts which
-    definition ids, what is kept for which, the public ids of the active tables by key, and those of all processes."""
+    definition ids under which condition, what is kept for which, the public ids of the active tables by key, and those
+    of all processes."""
 
     known: set[str]
-    starts: dict[str, list[int]]
+    starts: dict[str, list[tuple[int, str]]]
     kept: dict[int, list[str]]
     tables: dict[str, str]
     processes: dict[int, str]
@@ -175,13 +176,13 @@ def _read_hearing() -> Hearing:
             found.kept[row.id] = row.kept_messages
             found.processes[row.id] = row.public_id
             if row.active and row.start_message:
-                found.starts.setdefault(row.start_message, []).append(row.id)
+                found.starts.setdefault(row.start_message, []).append((row.id, row.start_when))
         elif row.active:
             found.tables[row.key] = row.public_id
     return found
 
 
-_HEARD = ("id", "public_id", "key", "kind", "active", "messages", "kept_messages", "start_message")
+_HEARD = ("id", "public_id", "key", "kind", "active", "messages", "kept_messages", "start_message", "start_when")
 
 
 def store(xml: str, *, note: str, by: str) -> Definition:
@@ -210,6 +211,7 @@ def store(xml: str, *, note: str, by: str) -> Definition:
         hash=digest,
         xml=xml,
         start_message=_start_message(root) if kind == "bpmn" else None,
+        start_when=_start_when(root) if kind == "bpmn" else "",
         calls=pinned,
         messages=sorted({str(name) for name in root.xpath("//bpmn:message/@name", namespaces=documents.NS)}),
         kept_messages=sorted({*_kept_messages(root), *(m for one in callees.values() for m in one.kept_messages)}),
@@ -240,6 +242,12 @@ def _start_message(root: etree._Element) -> str | None:
     refs = process.xpath("bpmn:startEvent/bpmn:messageEventDefinition/@messageRef", namespaces=documents.NS)
     names = {m.get("id"): m.get("name") for m in root.xpath("//bpmn:message", namespaces=documents.NS)}
     return names.get(refs[0]) if refs else None
+
+
+def _start_when(root: etree._Element) -> str:
+    [process] = documents.executable(root)
+    path = "bpmn:startEvent/bpmn:extensionElements//spiffworkflow:property[@name=$name]/@value"
+    return str(next(iter(process.xpath(path, namespaces=documents.NS, name=documents.START_WHEN)), ""))
 
 
 def _kept_messages(root: etree._Element) -> list[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from app.db import db, execute
-from app.engine import library, locks, walk
+from app.engine import expressions, library, locks, walk
 from app.engine.models import Instance, Subscription
 from app.errors import NotFound
 
@@ -32,10 +32,19 @@ def deliver(message: str, business_key: str, payload: dict[str, Any], *, by: str
     keepers = {ident for ident, names in hearing.kept.items() if message in names}
     if keepers and not taken:
         taken = _keep(keepers, message, business_key, payload, by)
-    for ident in hearing.starts.get(message, ()):
+    for ident, when in hearing.starts.get(message, ()):
+        if when and not _wanted(when, payload):
+            continue
         walk.begin(ident, business_key=business_key, data=payload, by=by, message=message)
         taken += 1
     return taken
+
+
+def _wanted(when: str, payload: dict[str, Any]) -> bool:
+    try:
+        return bool(expressions.evaluate(when, payload))
+    except expressions.ExpressionError:
+        return True  # what happened at the desk must not fail for a drawing; started, it shows where it is stuck
 
 
 def _keep(keepers: set[int], message: str, business_key: str, payload: dict[str, Any], by: str) -> int:

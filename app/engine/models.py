@@ -23,6 +23,7 @@ class Definition(Public, Base):
     hash: Mapped[str] = mapped_column(String(64))
     xml: Mapped[str] = mapped_column(Text, deferred=True)
     start_message: Mapped[str | None] = mapped_column(String(80))
+    start_when: Mapped[str] = mapped_column(Text, default="")  # an expression over what the message carries
     calls: Mapped[dict[str, Any]] = mapped_column(default=dict)  # called process key → definition id
     # Names of every message the drawing knows, and of those that wait for the process.
     messages: Mapped[list[Any]] = mapped_column(default=list, deferred=True)

@@ -1,69 +1,91 @@
-"""Mails the desk sends: composed here, kept in the outbox, sent by a worker."""
+"""Mails the desk sends: worded by their templates, kept in the outbox, sent by a worker."""
 
-import base64
 import re
-import secrets
-from datetime import timedelta
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from app import clock, desk
-from app.channels.mail import compose, thread
-from app.channels.mail.compose import Outgoing as Letter
 from app.channels.outbox import Outgoing
 from app.config import settings
 from app.db import db
-from app.departments.department import Department
-from app.errors import Invalid
-from app.notify import texts
+from app.notify import calendar_words, looks, occasions, posting, templates, texts
 from app.notify.managers import whom
 from app.notify.signing import signed
 from app.people.agent import Agent
-from app.tickets import attaching, conversation
+from app.tickets import conversation
 from app.tickets.messages import Message
+from app.tickets.opening import SUBJECT
 from app.tickets.ticket import Ticket
 
 AUTOMATIC_PER_SENDER_AND_DAY = 10
+AGAIN_AFTER = timedelta(days=1)
 
 
 def reply(message: Message) -> Outgoing | None:
     """Put an agent's reply into the outbox, once; None when the contact has no address mail can be sent to."""
     ticket = db.session.get_one(Ticket, message.ticket_id)
-    return post(ticket, message, subject=re_subject(ticket.subject), body=signed(message), automatic=False)
+    subject, body = _worded(ticket, "reply", agent=message.author_name, reply=signed(message))
+    return posting.post(ticket, message, subject=subject, body=body, automatic=False)
 
 
-def acknowledgement(ticket: Ticket) -> Outgoing | None:
-    """Tell the customer that the request arrived, unless a machine wrote it or enough was said already."""
+def acknowledgement(ticket: Ticket, opens: datetime | None = None) -> Outgoing | None:
+    """Tell the customer that the request arrived, unless a machine wrote it or enough was said already.
+
+    `opens` is when a desk that is closed opens next, as its own clocks show it; the mail says so then.
+    """
     reference = f"ack:{ticket.id}"
-    if (earlier := kept(reference)) is not None:
+    if (earlier := posting.kept(reference)) is not None:
+        return earlier
+    closed = opens is not None and occasions.is_on("out_of_hours")
+    occasion = "out_of_hours" if closed else "created"
+    if not occasions.is_on(occasion) or not _may_answer(ticket):
+        return None
+    said = calendar_words.said(opens, ticket.language) if opens is not None else ""
+    return automatic(ticket, occasion, reference, by="process:request", opens=said)
+
+
+def notice(ticket: Ticket, occasion: str, *, by: str) -> Outgoing | None:
+    """Tell the customer what became of the request; at most once a day per occasion, and never a machine.
+
+    Raise NotFound for an occasion there is not.
+    """
+    known = occasions.occasion(occasion)
+    if not occasions.is_on(known.key):
+        return None
+    days = (clock.now(), clock.now() - AGAIN_AFTER)
+    today, yesterday = (f"notice:{known.key}:{ticket.id}:{day:%y%m%d}" for day in days)
+    earlier = posting.kept(today) or posting.kept(yesterday)
+    if earlier is not None and clock.now() - earlier.created_at < AGAIN_AFTER:
         return earlier
     if not _may_answer(ticket):
         return None
-    text = texts.acknowledgement(ticket.language, name=first_name(ticket), number=ticket.number)
-    # Whoever forges a sender must not have us mail words of theirs, so it does not even repeat the subject.
-    subject = texts.received(ticket.language, number=ticket.number)
-    message = conversation.automatic(ticket, body=text, subject=subject, by="process:request")
-    return post(ticket, message, subject=subject, body=text, automatic=True, reference=reference)
+    stage = occasions.stages().get(known.key.removeprefix(occasions.STAGE), "")
+    return automatic(ticket, known.key, today, by=by, stage=stage)
 
 
 def survey(ticket: Ticket, survey_id: int, link: str, *, reminder: bool) -> Outgoing | None:
     """Ask the customer how it went; the link only opens a page, the answer is given there."""
     reference = f"survey:{survey_id}:{'reminder' if reminder else 'first'}"
-    if (earlier := kept(reference)) is not None:
+    if (earlier := posting.kept(reference)) is not None:
         return earlier
-    address = f"{settings().public_url}{link}"
-    text = texts.survey(
-        ticket.language, name=first_name(ticket), subject=ticket.subject, link=address, reminder=reminder
-    )
-    message = conversation.automatic(ticket, body=text, subject=re_subject(ticket.subject), by="process:csat")
-    return post(ticket, message, subject=re_subject(ticket.subject), body=text, automatic=True, reference=reference)
+    stars = texts.stars(ticket.language, f"{settings().public_url}{link}")
+    occasion = "rating_reminder" if reminder else "rating"
+    return automatic(ticket, occasion, reference, by="process:csat", stars=stars)
+
+
+def thanks(ticket: Ticket, survey_id: int) -> Outgoing | None:
+    """Thank the customer for a good rating, once per survey."""
+    reference = f"survey:{survey_id}:thanks"
+    if (earlier := posting.kept(reference)) is not None:
+        return earlier
+    return automatic(ticket, "thanks", reference, by="process:after_rating") if _may_answer(ticket) else None
 
 
 def manager(ticket: Ticket, about: str) -> list[Outgoing]:
     """Tell who leads the people of a ticket what went wrong."""
     text = (
-        f"**{ticket.number}** — {ticket.subject}\n\n"
+        f"**{ticket.number}** — {looks.plain(ticket.subject)}\n\n"
         f"{_ABOUT.get(about, about)}\n\n"
         f"[Open the ticket]({settings().public_url}/tickets/{ticket.number})"
     )
@@ -71,7 +93,7 @@ def manager(ticket: Ticket, about: str) -> list[Outgoing]:
     letters = []
     for agent in whom(ticket):
         reference = f"manager:{about}:{ticket.id}:{agent.id}:{clock.now():%Y%m%d%H}"
-        letters.append(kept(reference) or letter_to(agent, ticket, subject, text, reference))
+        letters.append(colleague(agent, ticket, subject, text, reference))
     return letters
 
 
@@ -79,13 +101,18 @@ def urgent(ticket: Ticket, agent: Agent) -> Outgoing:
     """Tell somebody on call of an urgent ticket."""
     held = f"{ticket.assignee.name} holds it." if ticket.assignee else "Nobody holds it yet."
     text = (
-        f"**{ticket.number}** — {ticket.subject}\n\n"
+        f"**{ticket.number}** — {looks.plain(ticket.subject)}\n\n"
         f"This ticket is urgent, and you are on call. {held}\n\n"
         f"[Open the ticket and take it]({settings().public_url}/tickets/{ticket.number})"
     )
     reference = f"urgent:{ticket.id}:{agent.id}:{clock.now():%Y%m%d%H%M}"
-    subject = f"Urgent: {ticket.number} {ticket.subject}"
-    return kept(reference) or letter_to(agent, ticket, subject, text, reference)
+    return colleague(agent, ticket, f"Urgent: {ticket.number} {ticket.subject}", text, reference)
+
+
+def colleague(agent: Agent, ticket: Ticket, subject: str, text: str, reference: str) -> Outgoing:
+    """Write to a colleague about a ticket, once per reference; the text is Markdown."""
+    letter = posting.letter_to(agent, ticket.department, subject=subject, body=text, about=f"notice:{ticket.id}")
+    return posting.to_agent(letter, reference, ticket)
 
 
 _ABOUT = {
@@ -95,93 +122,29 @@ _ABOUT = {
 }
 
 
-def letter_to(agent: Agent, ticket: Ticket, subject: str, text: str, reference: str) -> Outgoing:
-    """Put a mail to a colleague into the outbox."""
-    sender, name = _sender(ticket.department)
-    message_id = thread.message_id(settings().secret(), f"notice:{ticket.id}", _domain(sender), _unique())
-    letter = Letter(
-        sender=sender,
-        sender_name=name,
-        to=((agent.name, agent.email),),
-        subject=subject,
-        body=text,
-        message_id=message_id,
-        automatic=True,
-        date=clock.now(),
-        desk_name=desk.NAME.get(),
-        desk=thread.desk_mark(settings().secret()),
-    )
-    return _keep(letter, ticket, reference)
+def automatic(ticket: Ticket, occasion: str, reference: str, *, by: str, **more: str) -> Outgoing | None:
+    """Write the mail of an occasion to the customer; `more` are look-ups of its own."""
+    subject, body = _worded(ticket, occasion, **more)
+    message = conversation.automatic(ticket, body=body, subject=subject, by=by)
+    return posting.post(ticket, message, subject=subject, body=body, automatic=True, reference=reference)
 
 
-def post(
-    ticket: Ticket, message: Message, *, subject: str, body: str, automatic: bool, reference: str = ""
-) -> Outgoing | None:
-    """Put a message of the conversation into the outbox, once; None when it cannot be sent."""
-    if not reference:
-        reference = f"message:{message.id}"
-        if (earlier := kept(reference)) is not None:
-            return earlier
-    if not ticket.contact.email:
-        conversation.delivered(message, "failed", "The contact has no mail address.")
-        return None
-    secret, (sender, name) = settings().secret(), _sender(ticket.department)
-    message.message_id = thread.message_id(secret, f"ticket:{ticket.id}", _domain(sender), _unique())
-    references = _references(ticket, message)
-    letter = Letter(
-        sender=sender,
-        sender_name=name,
-        to=((ticket.contact.name, ticket.contact.email),),
-        subject=subject,
-        body=body,
-        message_id=message.message_id,
-        in_reply_to=references[-1] if references else None,
-        references=tuple(references),
-        reply_to=thread.reply_address(sender, secret, f"ticket:{ticket.id}"),
-        automatic=automatic,
-        date=clock.now(),
-        desk_name=desk.NAME.get(),
-        desk=thread.desk_mark(settings().secret()),
-        language=ticket.language or "en",
-        footer=texts.footer(ticket.language) if automatic else "",
-        attachments=tuple((a.filename, a.content_type, attaching.content_of(a)) for a in message.attachments),
-    )
-    try:
-        return _keep(letter, ticket, reference, message)
-    except Invalid as error:
-        conversation.delivered(message, "failed", " ".join((error.detail, *error.fields.values())))
-        return None
-
-
-def _keep(letter: Letter, ticket: Ticket, reference: str, message: Message | None = None) -> Outgoing:
-    row = Outgoing(
-        reference=reference,
-        ticket_id=ticket.id,
-        sender=compose.wire_address(letter.sender),
-        recipients=[compose.wire_address(address) for _, address in letter.to],
-        subject=letter.subject,
-        message_id=letter.message_id,
-        raw=compose.compose(letter),
-        conversation_id=message.id if message is not None else None,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def kept(reference: str) -> Outgoing | None:
-    """Return the mail that was written for this occasion before."""
-    return db.session.scalar(select(Outgoing).where(Outgoing.reference == reference))
-
-
-def _references(ticket: Ticket, message: Message) -> list[str]:
-    query = (
-        select(Message.message_id)
-        .where(Message.ticket_id == ticket.id, Message.id != message.id, Message.message_id.is_not(None))
-        .order_by(Message.id.desc())
-        .limit(20)
-    )
-    return [m for m in reversed(list(db.session.scalars(query))) if m]
+def _worded(ticket: Ticket, occasion: str, **more: str) -> tuple[str, str]:
+    """Return subject and Markdown of a mail."""
+    text = templates.text_for(occasion, ticket.language, ticket.department.key)
+    agent = ticket.assignee.name if ticket.assignee is not None else ""
+    values = {
+        "name": _first_name(ticket),
+        "number": ticket.number,
+        "desk": desk.NAME.get(),
+        "department": ticket.department.name,
+        "subject": ticket.subject,
+        "agent": agent,
+        **more,
+    }
+    allowed = occasions.occasion(occasion).names
+    values = {name: value for name, value in values.items() if name in allowed}
+    return _re_once(looks.line(text.subject, values, SUBJECT)), looks.rendered(text.body, values)
 
 
 def _may_answer(ticket: Ticket) -> bool:
@@ -198,27 +161,13 @@ def _may_answer(ticket: Ticket) -> bool:
     return (db.session.scalar(recent) or 0) < AUTOMATIC_PER_SENDER_AND_DAY
 
 
-def _sender(department: Department) -> tuple[str, str]:
-    address = department.addresses[0].email if department.addresses else f"support@{settings().mail_domain}"
-    return address, f"{department.name} · {desk.NAME.get()}"
+def _re_once(subject: str) -> str:
+    """Return a subject that says once that it answers, also where the customer's own says so in another language."""
+    rest = subject.removeprefix("Re: ")
+    return rest if rest.lower().startswith(("re:", "aw:", "sv:")) else subject
 
 
-def _domain(address: str) -> str:
-    domain = address.rpartition("@")[2]
-    domain = domain if domain.isascii() else compose.wire_address(f"desk@{domain}").rpartition("@")[2]
-    return domain or urlsplit(settings().public_url).hostname or "localhost"
-
-
-def _unique() -> str:
-    """Return 40 bits of chance in eight letters: enough to tell the mails of one ticket apart."""
-    return base64.b32encode(secrets.token_bytes(5)).decode().lower()
-
-
-def re_subject(subject: str) -> str:
-    return subject if subject.lower().startswith(("re:", "aw:", "sv:")) else f"Re: {subject}"
-
-
-def first_name(ticket: Ticket) -> str:
+def _first_name(ticket: Ticket) -> str:
     """Return what to call the customer by: `Lopes, Maria` is Maria, and neither a title nor a link is a name."""
     words = ticket.contact.name.split(",")[-1].split()
     return next((word for word in words if _NAME.fullmatch(word) and word.lower() not in _TITLES), "")

@@ -13,6 +13,7 @@ from app.sla.calendar_book import (
 from app.sla.clock_row import Clock
 from app.sla.clocks import by_id, clocks_of, start, update
 from app.sla.desk_hours import calendar_of, departments_of, give, set_calendar
+from app.sla.opening import opens_at
 from app.sla.overdue import nearest_due, overdue
 from app.sla.policy import KINDS, PRESETS, Policy
 from app.sla.policy_book import (
@@ -51,6 +52,7 @@ __all__ = [
     "give",
     "moment",
     "nearest_due",
+    "opens_at",
     "overdue",
     "policies",
     "policy_for",

@@ -29,7 +29,7 @@ def assign(ticket: Ticket, agent: Agent | None, *, by: str, reason: str = "") ->
         reason=reason,
         before={"agent": before},
         after={"agent": after},
-        data={"agent": after},
+        data={"ticket": ticket.id, "agent": after},
     )
     return True
 

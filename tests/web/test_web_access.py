@@ -17,6 +17,7 @@ VALUES = {
     "token": "none",
     "absence": UNKNOWN,
     "kind": "tag",
+    "occasion": "created",
 }
 
 

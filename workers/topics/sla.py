@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app import clock as time
 from app import engine, sla
 from app.db import db
 from app.engine import Phases, topic
@@ -77,6 +78,13 @@ def recount(priority: str = "", department: int = 0, organisation: int = 0, cont
 def recount_batch(tickets: list[int]) -> None:
     """Let the clocks of some tickets be read again; asked for by sla.recount."""
     sla.recount(tickets, by="process:promises")
+
+
+@topic("sla.hours", returns={"open": bool, "opens_at": str})
+def hours(ticket: int) -> dict[str, Any]:
+    """Say whether the department of a ticket is open now, and if not, when it opens."""
+    opens = sla.opens_at(finding.by_id(ticket).department, time.now())
+    return {"open": opens is None, "opens_at": opens.isoformat() if opens is not None else None}
 
 
 def _clock(ident: int) -> Clock:

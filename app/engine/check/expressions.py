@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app import options
 from app.engine.check import extensions, timers
 from app.engine.check.beside import Beside
 from app.engine.check.drawing import Drawing
@@ -13,7 +14,7 @@ from app.engine.check.operations import offered, parameters
 from app.engine.check.problem import Problem
 from app.engine.check.types import Variable, fits, type_of
 from app.engine.check.variables import variables
-from app.engine.documents import NS
+from app.engine.documents import NS, START_WHEN
 from app.engine.expressions import ExpressionError, parse, parse_script
 from app.engine.moments import is_duration
 
@@ -59,6 +60,8 @@ def _places(drawing: Drawing) -> Iterator[Place]:
             yield Place(node.id, payload.text or "", "object")
         for payload in node.each("bpmn:messageEventDefinition//spiffworkflow:messagePayload"):
             yield Place(node.id, payload.text or "", "object")
+        if node.kind == "startEvent" and (when := extensions.properties(node.element).get(START_WHEN)):
+            yield Place(node.id, when, "boolean")
         if node.kind == "serviceTask" and (known := offered(node)) is not None:
             for one in parameters(node):
                 name = one.get("id", "")
@@ -131,7 +134,9 @@ def _script(element: str, text: str, known: dict[str, Variable] | None) -> Itera
 def _unknown(element: str, tree: ast.expr, known: dict[str, Variable] | None) -> Iterator[Problem]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and is_duration(node.id):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "option":
+            yield from _option(element, node.args[0])
+        elif isinstance(node, ast.Name) and is_duration(node.id):
             yield Problem(element, f'A duration needs its quotes: "{node.id}".')
         elif known is None:
             continue
@@ -139,6 +144,15 @@ def _unknown(element: str, tree: ast.expr, known: dict[str, Variable] | None) ->
             yield Problem(element, f"Nothing in this drawing sets “{node.id}”.{_meant(node.id, known)}")
         elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in known:
             yield from _part(element, node.value.id, node.slice, known)
+
+
+def _option(element: str, name: ast.expr) -> Iterator[Problem]:
+    if not isinstance(name, ast.Constant):
+        yield Problem(element, "An option is named by a text in quotes, so that it can be seen which one is meant.")
+    elif name.value not in options.known():
+        close = near(str(name.value), sorted(options.known()))
+        told = f" Did you mean “{close}”?" if close else f" There are {', '.join(sorted(options.known()))}."
+        yield Problem(element, f"There is no option {name.value!r}.{told}")
 
 
 def _part(element: str, name: str, index: ast.expr, known: dict[str, Variable]) -> Iterator[Problem]:

@@ -7,13 +7,13 @@ from lxml import etree
 
 from app.engine.check.drawing import Drawing, Node, tag
 from app.engine.check.problem import Problem, warning
-from app.engine.documents import NS, SPIFF
+from app.engine.documents import NS, SPIFF, START_WHEN
 
 _SCRIPTED = {"userTask", "sendTask", "receiveTask", "subProcess", "callActivity"}
 _HEARD = {
     "serviceTaskOperator": {"serviceTask"},
     "calledDecisionId": {"businessRuleTask"},
-    "properties": {"userTask", "businessRuleTask"},
+    "properties": {"userTask", "businessRuleTask", "startEvent"},
     "preScript": _SCRIPTED,
     "postScript": _SCRIPTED,
     "messagePayload": {"sendTask"},
@@ -61,12 +61,22 @@ def _ours(node: Node) -> Iterator[Problem]:
     for each in node.each("bpmn:extensionElements/spiffworkflow:properties//spiffworkflow:property"):
         if each.get("name") is None or each.get("value") is None:
             yield Problem(node.id, "A property needs a name and a value.")
+    if node.kind == "startEvent":
+        yield from _started(node)
     for name, count in Counter(node.each(".//spiffworkflow:property/@name") if node.kind in _PLAIN else ()).items():
         if count > 1:
             yield Problem(node.id, f"The property “{name}” is given twice; which one counts?")
 
 
-_PLAIN = {"userTask", "businessRuleTask"}
+def _started(node: Node) -> Iterator[Problem]:
+    for name in properties(node.element):
+        if name != START_WHEN:
+            yield Problem(node.id, f"The property “{name}” has no effect on a start event; it knows “{START_WHEN}”.")
+        elif "message" not in node.events:
+            yield Problem(node.id, f"“{START_WHEN}” is asked when a message comes; this start event has none.")
+
+
+_PLAIN = {"userTask", "businessRuleTask", "startEvent"}
 
 
 def _theirs(node: Node) -> Iterator[Problem]:

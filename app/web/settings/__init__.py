@@ -9,14 +9,15 @@ from app.web.settings import (
     assignment,
     calendars,
     crm,
-    delivered,
     departments,
     desk,
     dictionaries,
     fields,
+    mail_templates,
     oncall,
     policies,
     projects,
+    ratings,
     stages,
     tables,
     team,
@@ -31,7 +32,6 @@ PAGES = (
     policies,
     calendars,
     projects,
-    delivered,
     crm,
     dictionaries,
     tables,
@@ -40,6 +40,8 @@ PAGES = (
     oncall,
     stages,
     fields,
+    ratings,
+    mail_templates,
 )
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 for page in PAGES:

@@ -96,6 +96,11 @@ def told(ticket_id: int, names: Collection[str]) -> list[dict[str, Any]]:
     return [after or {} for after in (*written, *(one.after for one in fresh))]
 
 
+def write() -> None:
+    """Write what was recorded so far, for whoever reads it in the same transaction."""
+    _write(db.session())
+
+
 def _write(session: Session) -> None:
     rows = session.info.pop(_UNWRITTEN, [])
     if rows:

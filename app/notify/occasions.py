@@ -6,6 +6,7 @@ from typing import Any
 
 from app.errors import NotFound
 from app.options import Option
+from app.tickets import stages as board
 
 _SAFE = ("name", "number", "desk", "department")
 """What an automatic first answer may say. Whoever forges a sender must not have us mail words of theirs, so the
@@ -69,14 +70,7 @@ _ON = ["created", "reply", "cancelled", "rejected", "delivered"]
 
 def stages() -> Mapping[str, str]:
     """Return the stages of the board that a mail can belong to, by key."""
-    return {
-        "new": "New",
-        "in_progress": "In progress",
-        "awaiting": "Awaiting",
-        "done": "Done",
-        "cancelled": "Cancelled",
-        "rejected": "Rejected",
-    }
+    return {stage.key: stage.name for stage in board.all_stages()}
 
 
 def all_occasions() -> list[Occasion]:

@@ -19,6 +19,7 @@ from app.paging import Page, paginate
 from app.people.agent import Agent
 from app.reports.period import Period
 from app.reports.table import Column
+from app.tickets import dictionary
 from app.tickets.ticket import Category, Ticket
 
 TITLE = "Ratings"
@@ -70,8 +71,8 @@ def _on_sqlite(element: _Quarters, compiler: SQLCompiler, **more: Any) -> str:
 
 
 def product_of() -> ColumnElement[str]:
-    """Return the column that says which product a rated ticket was about."""
-    return Contact.product.expression
+    """Return the column that says which product a rated ticket was about: its own, else its contact's."""
+    return func.coalesce(func.nullif(Ticket.product, ""), Contact.product)
 
 
 def rows(period: Period, by: str) -> list[dict[str, Any]]:
@@ -161,6 +162,8 @@ def _names(by: str, keys: set[Any]) -> dict[Any, str]:
         _, ident, name = _NAMED[by]
         known: dict[Any, str] = {row[0]: row[1] for row in db.session.execute(select(ident, name))}
         named |= {key: known.get(key, str(key)) for key in keys}
+    if by == "product":
+        named |= {entry.key: entry.name for entry in dictionary.entries("product") if entry.key in keys}
     return named | {key: _NONE.get(by, "—") for key in keys if key in (None, "")}
 
 

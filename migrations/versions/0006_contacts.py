@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_contacts"
-down_revision = "0004"
+down_revision = "0005_people"
 branch_labels = None
 depends_on = None
 

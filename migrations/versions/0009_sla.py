@@ -5,7 +5,7 @@ from alembic import op
 from uuid_utils import uuid7
 
 revision = "0009_sla"
-down_revision = "0004"
+down_revision = "0008_routing"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_lifecycle"
-down_revision = "0004"
+down_revision = "0009_sla"
 branch_labels = None
 depends_on = None
 

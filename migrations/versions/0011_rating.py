@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_rating"
-down_revision = "0004"
+down_revision = "0010_lifecycle"
 branch_labels = None
 depends_on = None
 

@@ -17,8 +17,8 @@ from app.db import db
 from app.departments.department import Department
 from app.errors import Invalid
 from app.notify import texts
-from app.notify.managers import whom
 from app.notify.signing import signed
+from app.notify.telling import whom
 from app.people.agent import Agent
 from app.tickets import attaching, conversation
 from app.tickets.messages import Message

@@ -76,7 +76,8 @@ def found(now: datetime) -> None:
             sla.set_calendar(desk, hours, by=BY)
         for key in ("ann", "ben", "carla", "daniel"):
             people.edit(staff[key], by=BY, manager=staff["eva"])
-        people.absences.plan(staff["carla"], now + timedelta(days=9), now + timedelta(days=16), by=BY, note="Holiday")
+        first = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=9)
+        people.absences.plan(staff["carla"], first, first + timedelta(days=7), by=BY, note="Holiday")
         for name, domain in CUSTOMERS:
             contacts.add_organisation(name, domain=domain, by=BY)
         for email, name, why in FIRST_SERVED:

@@ -3,7 +3,7 @@
 from app.channels.outbox import Outgoing
 from app.config import settings
 from app.notify import letters, occasions, posting
-from app.notify.managers import whom
+from app.notify.telling import whom
 from app.people.agent import Agent
 from app.tickets.ticket import Ticket
 

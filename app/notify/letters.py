@@ -10,8 +10,8 @@ from app.channels.outbox import Outgoing
 from app.config import settings
 from app.db import db
 from app.notify import calendar_words, looks, occasions, posting, templates, texts
-from app.notify.managers import whom
 from app.notify.signing import signed
+from app.notify.telling import whom
 from app.people.agent import Agent
 from app.tickets import conversation
 from app.tickets.messages import Message

@@ -77,7 +77,7 @@ def test_words_and_filters_narrow_a_list(ann: Caller) -> None:
 def test_what_an_agent_sets_is_on_the_ticket(ann: Caller) -> None:
     path = f"/tickets/{ann.open_ticket()['number']}"
     assert ann("PUT", f"{path}/status", {"status": "waiting", "wait_reason": "third_party"}).json["stage"] == "Awaiting"
-    assert ann("PUT", f"{path}/assignment", {"assignee": "senior@desk.test"}).status_code == 200
+    assert ann("PUT", f"{path}/assignment", {"assignee": "manager@desk.test"}).status_code == 200
     assert ann("PUT", f"{path}/priority", {"priority": "urgent", "reason": "The boss called."}).status_code == 200
     assert ann("PUT", f"{path}/tags", {"tags": ["VIP", "invoice"]}).status_code == 200
     assert ann("PUT", f"{path}/category", {"category": "billing"}).status_code == 200
@@ -85,7 +85,7 @@ def test_what_an_agent_sets_is_on_the_ticket(ann: Caller) -> None:
     assert (ticket["status"], ticket["wait_reason"], ticket["assignee"]) == (
         "waiting",
         "third_party",
-        "senior@desk.test",
+        "manager@desk.test",
     )
     assert (ticket["priority"], ticket["tags"], ticket["category"]) == ("urgent", ["vip", "invoice"], "billing")
     moved = ann("PUT", f"{path}/department", {"department": "billing"}).json

@@ -1,7 +1,7 @@
 from rooms_fixtures import Desk
 
 from app import notify, people
-from app.notify.managers import whom
+from app.notify.telling import whom
 from app.tickets import assigning
 from app.tickets.ticket import Ticket
 

@@ -29,8 +29,8 @@ def add(caller: Caller, **more: Any) -> Any:
     return answer.json
 
 
-def test_a_contact_is_added_shown_and_changed(any_world: World) -> None:
-    ann = any_world.caller()
+def test_a_contact_is_added_shown_and_changed(world: World) -> None:
+    ann = world.caller()
     made = add(ann)
     assert made == ann.get(f"/contacts/{made['id']}")
     assert (made["email"], made["emails"], made["organisation"]) == ("maria@acme.test", MARIA["emails"], "Acme")
@@ -79,8 +79,8 @@ def test_contacts_are_merged_and_unmerged(any_world: World) -> None:
     assert ann("GET", f"/contacts/{eve}/merge").status_code == 404
 
 
-def test_organisations_are_added_found_and_changed(any_world: World) -> None:
-    ann = any_world.caller()
+def test_organisations_are_added_found_and_changed(world: World) -> None:
+    ann = world.caller()
     made = ann("POST", "/organisations", {"name": "Acme", "domains": ["acme.test"], "notes": "Pays late"}).json
     assert ann("POST", "/organisations", {"name": "Acme"}).status_code == 422
     taken = ann("POST", "/organisations", {"name": "Beta", "domains": ["ACME.test"]})

@@ -33,7 +33,18 @@ def rows() -> dict[str, list[Any]]:
 
 @pytest.fixture
 def pair(any_app: Flask, desk: Desk) -> tuple[Contact, Contact]:
-    """Give a source to which everything points, some of it to the target as well, and the target."""
+    """Give a source and a target, on each database in turn."""
+    return filled(desk)
+
+
+@pytest.fixture
+def two(app: Flask, desk: Desk) -> tuple[Contact, Contact]:
+    """Give a source and a target, on SQLite."""
+    return filled(desk)
+
+
+def filled(desk: Desk) -> tuple[Contact, Contact]:
+    """Return a source to which everything points, some of it to the target as well, and the target."""
     source = contacts.add("", emails=["maria@home.test", "m@home.test"], phones=["020 1111"], by="system")
     target = contacts.add("Maria", emails=["maria@acme.test"], phones=["020 1111", "020 2222"], by="system")
     for email in source.emails:
@@ -92,8 +103,8 @@ def test_everything_that_pointed_at_the_one_points_at_the_other(pair: tuple[Cont
     assert source not in contacts.search("").items
 
 
-def test_nobody_takes_part_in_a_ticket_of_their_own(pair: tuple[Contact, Contact], desk: Desk) -> None:
-    source, target = pair
+def test_nobody_takes_part_in_a_ticket_of_their_own(two: tuple[Contact, Contact], desk: Desk) -> None:
+    source, target = two
     merges.merge(source, target, by="system")
     taking = select(Base.metadata.tables["participant"])
     own = {ticket for ticket, contact in db.session.execute(taking) if contact == target.id}
@@ -130,9 +141,9 @@ def test_what_came_since_stays_where_it_came(pair: tuple[Contact, Contact], desk
     ],
 )
 def test_what_contradicts_is_told_and_nothing_is_undone(
-    pair: tuple[Contact, Contact], desk: Desk, meanwhile: Any, told: str
+    two: tuple[Contact, Contact], desk: Desk, meanwhile: Any, told: str
 ) -> None:
-    source, target = pair
+    source, target = two
     row = merges.merge(source, target, by="system")
     meanwhile(source, target)
     before = rows()
@@ -141,8 +152,8 @@ def test_what_contradicts_is_told_and_nothing_is_undone(
     assert rows() == before
 
 
-def test_a_chain_of_merges_is_undone_from_its_end(pair: tuple[Contact, Contact], desk: Desk) -> None:
-    source, target = pair
+def test_a_chain_of_merges_is_undone_from_its_end(two: tuple[Contact, Contact], desk: Desk) -> None:
+    source, target = two
     third = contacts.add("Third", by="system")
     before = rows()
     first, second = merges.merge(source, target, by="system"), merges.merge(target, third, by="system")
@@ -152,8 +163,8 @@ def test_a_chain_of_merges_is_undone_from_its_end(pair: tuple[Contact, Contact],
     assert rows() == before
 
 
-def test_who_cannot_be_merged(pair: tuple[Contact, Contact], desk: Desk) -> None:
-    source, target = pair
+def test_who_cannot_be_merged(two: tuple[Contact, Contact], desk: Desk) -> None:
+    source, target = two
     with pytest.raises(Invalid):
         merges.merge(source, source, by="system")
     merges.merge(source, target, by="system")
@@ -163,8 +174,8 @@ def test_who_cannot_be_merged(pair: tuple[Contact, Contact], desk: Desk) -> None
         merges.preview(desk.eve, source)
 
 
-def test_a_merge_is_recorded_on_both_and_on_each_ticket(pair: tuple[Contact, Contact], desk: Desk) -> None:
-    source, target = pair
+def test_a_merge_is_recorded_on_both_and_on_each_ticket(two: tuple[Contact, Contact], desk: Desk) -> None:
+    source, target = two
     merges.merge(source, target, by=desk.ann.actor, reason="same person")
     told = [(event.name, event.subject) for event in take_pending()]
     assert ("contact.merged", target.actor) in told
@@ -215,8 +226,8 @@ def test_a_mail_during_a_merge_lands_at_the_target(postgres_app: Flask) -> None:
     assert ids == [wanted]
 
 
-def test_a_merge_says_when(pair: tuple[Contact, Contact], desk: Desk) -> None:
-    row = merges.merge(*pair, by="system")
+def test_a_merge_says_when(two: tuple[Contact, Contact], desk: Desk) -> None:
+    row = merges.merge(*two, by="system")
     assert clock.now() - row.at < timedelta(minutes=1)
-    assert merges.of_contact(pair[1]) == [row]
-    assert merges.active(pair[0]) is row
+    assert merges.of_contact(two[1]) == [row]
+    assert merges.active(two[0]) is row

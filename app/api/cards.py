@@ -68,6 +68,7 @@ class Search(asks.Paged):
     project: str = Field("", max_length=10, description="The key of a project.")
     state: Literal["", "open", "done", "cancelled"] = ""
     owner: str = Field("", max_length=254, description="The mail address of an agent.")
+    ticket: str = Field("", max_length=24, description="The number of a ticket.")
 
 
 @blueprint.get("/cards", responses={200: Listed[card_answers.Card]})
@@ -75,7 +76,14 @@ def index(query: Search) -> Response:
     """List cards in the order of their boards."""
     project = finding.project_by_key(query.project) if query.project else None
     owner = card_shapes.owner(query.owner)
-    page = finding.search(project, owner.id if owner else None, query.state, query.page, query.page_size)
+    page = finding.search(
+        query.page,
+        query.page_size,
+        project=project,
+        owner_id=owner.id if owner else None,
+        ticket=query.ticket,
+        state=query.state,
+    )
     return shapes.listed(page, card_shapes.cards).shown()
 
 

@@ -22,7 +22,7 @@ def hold(card: Card) -> None:
     if known:
         changes.hold_all(known, False)
     hold_board(card.project)
-    db.session.refresh(card)
+    db.session.expire(card)  # its column and links too: somebody may have moved it while this one waited
     if _ticket_ids(card) - known:
         raise Conflict("Somebody linked a ticket to this card just now; try again.")
 
@@ -30,6 +30,7 @@ def hold(card: Card) -> None:
 def hold_board(project: Project) -> None:
     """Lock a board: its cards, their order and their numbers change one at a time."""
     changes.hold(project)
+    db.session.expire(project, ["columns", "segments"])
 
 
 def touch(
@@ -41,17 +42,18 @@ def touch(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     data: dict[str, Any] | None = None,
+    ticket_id: int | None = None,
 ) -> None:
-    """Record what happened to a card, once for each of its tickets so that their processes hear of it."""
+    """Record what happened to a card, once for each of its tickets so that their processes hear of it, or for one."""
     card.updated_at = clock.now()
     card.project.revision += 1
-    heard: list[int | None] = [*sorted(_ticket_ids(card))]
-    for ticket_id in heard or [None]:
+    heard: list[int | None] = [ticket_id] if ticket_id is not None else [*sorted(_ticket_ids(card))]
+    for one in heard or [None]:
         events.record(
             name,
             by=by,
             subject=card.key,
-            ticket_id=ticket_id,
+            ticket_id=one,
             reason=reason,
             before=before,
             after=after,

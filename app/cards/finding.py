@@ -154,14 +154,25 @@ def lanes(project: Project) -> list[Lane]:
     return [Lane(one, shown[one.id], counts.get(one.id, 0)) for one in project.columns]
 
 
-def search(project: Project | None, owner_id: int | None, state: str, page: int, page_size: int) -> Page[Card]:
-    """Return cards in the order of their boards; `state` is open, done, cancelled or empty for all."""
+def search(
+    page: int,
+    page_size: int,
+    *,
+    project: Project | None = None,
+    owner_id: int | None = None,
+    ticket: str = "",
+    state: str = "",
+) -> Page[Card]:
+    """Return cards in the order of their boards; `ticket` is a number, `state` open, done or cancelled."""
     query = _whole().join(Column, Column.id == Card.column_id)
     query = query.order_by(Card.project_id, Column.position, Card.position, Card.id)
     if project is not None:
         query = query.where(Card.project_id == project.id)
     if owner_id is not None:
         query = query.where(Card.owner_id == owner_id)
+    if ticket:
+        linked = select(CardTicket.card_id).join(Ticket, Ticket.id == CardTicket.ticket_id)
+        query = query.where(Card.id.in_(linked.where(Ticket.number == one_line(ticket, 24).upper())))
     if state:
         query = query.where(Column.meaning == state)
     return paginate(query, page, page_size)

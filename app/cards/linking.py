@@ -92,10 +92,15 @@ def unlink(card: Card, ticket: Ticket, *, by: str) -> bool:
 
 
 def customer_wrote(card: Card, ticket: Ticket, *, by: str) -> None:
-    """Note on a card that a customer who waits for it wrote, and record `card.customer_wrote`."""
-    hold(card)
+    """Note on a card that a customer who waits for it wrote, and record `card.customer_wrote` for that ticket.
+
+    The card's other tickets are left alone: the process of this one is in hand, and they come before it.
+    """
+    changes.hold(ticket)
+    hold_board(card.project)
+    db.session.expire(card)
     card.customer_wrote_at = clock.now()
-    touch(card, "card.customer_wrote", by=by, data={"ticket": ticket.number})
+    touch(card, "card.customer_wrote", by=by, data={"ticket": ticket.number}, ticket_id=ticket.id)
 
 
 def read(card: Card, *, by: str) -> bool:

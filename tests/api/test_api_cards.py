@@ -69,7 +69,8 @@ def test_a_change_request_of_an_authorised_contact_never_enters_the_inbox(any_sh
     ann = any_shop.caller()
     ticket = ann.open_ticket("Pay by invoice", change_request=SHOP)
     any_shop.work()
-    [card] = cards_of(ann, project="SHOP")
+    [card] = cards_of(ann, project="SHOP", ticket=ticket["number"])
+    assert cards_of(ann, ticket="TKT-9999") == []
     now = ann.get(f"/tickets/{ticket['number']}")
     assert (card["number"], card["title"], card["column"]["name"]) == ("SHOP-1", "Pay by invoice", "To do")
     assert card["tickets"] == [

@@ -43,7 +43,7 @@ def parse_week(hours: object) -> Week:
     if not shifts:
         raise bad_calendar("hours", "there is no open time at all")
     _refuse_overlaps(shifts)
-    return tuple(_day(shifts, day * DAY) for day in range(7))
+    return _by_day(shifts)
 
 
 def parse_day(value: object, field: str) -> tuple[Period, ...]:
@@ -57,7 +57,7 @@ def parse_day(value: object, field: str) -> tuple[Period, ...]:
     for earlier, later in pairwise(shifts):
         if earlier.end > later.start:
             raise bad_calendar(field, f"{earlier.label} overlaps {later.label}")
-    return _day(shifts, 0)
+    return _by_day(shifts)[0]
 
 
 def write_day(periods: tuple[Period, ...]) -> list[list[str]]:
@@ -108,21 +108,26 @@ def _refuse_overlaps(shifts: list[_Shift]) -> None:
             raise bad_calendar("hours", f"{earlier.label} overlaps {later.label}")
 
 
-def _day(shifts: list[_Shift], midnight: int) -> tuple[Period, ...]:
-    """Return what falls on one day, with the night shift of Sunday coming round to Monday."""
+def _by_day(shifts: list[_Shift]) -> Week:
+    """Return what falls on each day of a week, with the night shift of Sunday coming round to Monday."""
+    pieces: list[list[Period]] = [[] for _ in WEEKDAYS]
+    for shift in shifts:
+        at = shift.start
+        while at < shift.end:
+            day, clock = divmod(at, DAY)
+            closes = min(shift.end - day * DAY, DAY)
+            pieces[day % len(WEEKDAYS)].append((clock, closes))
+            at = day * DAY + closes
+    return tuple(_joined(sorted(day)) for day in pieces)
+
+
+def _joined(periods: list[Period]) -> tuple[Period, ...]:
     joined: list[Period] = []
-    pieces = sorted(
-        (max(shift.start - back, midnight), min(shift.end - back, midnight + DAY))
-        for shift in shifts
-        for back in (0, WEEK)
-    )
-    for start, end in pieces:
-        if start >= end:
-            continue
-        if joined and joined[-1][1] == start - midnight:
-            joined[-1] = (joined[-1][0], end - midnight)
+    for start, end in periods:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
         else:
-            joined.append((start - midnight, end - midnight))
+            joined.append((start, end))
     return tuple(joined)
 
 

@@ -1,5 +1,6 @@
 """A clock as people and programs see it, with the reason for its date."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ _PROMISED = {
     "idle": "the longest a customer may wait before a manager hears of it",
     "resolution": "the solution",
 }
+_PARTS = re.compile(r"(:\d\d(?=\.)|\b[1-9]\d*(?=\.\d+ s\b))\.\d+")
 _WAITING = {"customer": "the customer", "third_party": "somebody else", "review": "a review"}
 
 
@@ -47,8 +49,13 @@ def view(clock: Clock) -> dict[str, Any]:
         "ended_at": _iso(found.ended_at),
         "alerted": clock.alerted_at is not None,
         "breached": clock.breached_at is not None,
-        "steps": [_promise(clock, terms), *found.steps],
+        "steps": [_promise(clock, terms), *map(_plainly, found.steps)],
     }
+
+
+def _plainly(step: dict[str, Any]) -> dict[str, Any]:
+    """Return a step whose sentence leaves out the parts of a second in which people happen to act."""
+    return {**step, "text": _PARTS.sub(r"\1", step["text"])}
 
 
 def _promise(clock: Clock, terms: Terms) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def the_history_tells_it_all(desk: Installation, number: str) -> None:
     ended = lambda: all(i["state"] == "completed" for i in ticket(desk, number)["instances"])  # noqa: E731
     desk.until(ended, "every process ended")
     instances = {i["process"]: i["id"] for i in ticket(desk, number)["instances"]}
-    assert set(instances) == {"request", "sla", "csat"}
+    assert set(instances) == {"request", "sla", "next_response", "csat"}
     rows = desk.get(f"/api/v1/instances/{instances['request']}/history")["items"]
     assert [r["seq"] for r in rows] == list(range(1, len(rows) + 1))
     assert {r["ticket"] for r in rows} == {number}

@@ -26,7 +26,7 @@ DAYS = {
     **{"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday"},
     **{"fri": "Friday", "sat": "Saturday", "sun": "Sunday"},
 }
-COUNTED = {"first_response": "First reply due", "resolution": "Solution due"}
+COUNTED = {"first_response": "First reply", "resolution": "Solution"}
 
 
 @blueprint.get("/calendars")

@@ -54,7 +54,7 @@ class Live:
         self.workflow = state.restore(instance.state, self.plan) if instance.state else None
         self.known: dict[Wait, Task] = waits(self.workflow) if self.workflow else {}
         self._written = {wait for wait in self.known if wait.kind in rows.BULK}
-        self._kept: list[KeptMessage] | None = None
+        self._kept: list[KeptMessage] | None = None if instance.state else []  # for a new one nothing was kept yet
         self.steps: list[dict[str, Any]] = []
         self._news: dict[Wait, Task] = {}
         self.dirty = False
@@ -131,10 +131,6 @@ class Live:
         db.session.flush()
         db.session.delete(kept)
         return self.catch(waited[kept.message], kept.message, kept.payload, kept.actor)
-
-    def nothing_kept(self) -> None:
-        """Know that nothing was kept for an instance yet: it is new."""
-        self._kept = []
 
     def _kept_messages(self) -> list[KeptMessage]:
         if self._kept is None:
@@ -253,7 +249,6 @@ def begin(
     begun = {"started_by": by, "started_at": at or clock.now()}
     instance = put(Instance(definition_id=definition_id, business_key=business_key, **begun))
     one = Live(instance, library.plan_of(definition_id))
-    one.nothing_kept()
     workflow = one.workflow = state.new(one.plan)
     _held()[instance.id] = one
     trail.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app import engine, presets, relay
@@ -71,27 +71,12 @@ def _lock_file() -> TextIO:
 def _migrate() -> None:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    with db.engine.connect() as connection, _rebuilding(connection):
+    with db.engine.connect() as connection:
         script = ScriptDirectory.from_config(config)
         if MigrationContext.configure(connection).get_current_revision() != script.get_current_head():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
-
-
-@contextmanager
-def _rebuilding(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild tables that others refer to, as a migration that changes a constraint must."""
-    raw = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
-    if raw is None:
-        yield
-        return
-    raw.execute("PRAGMA foreign_keys=OFF")  # counts only outside a transaction
-    try:
-        yield
-    finally:
-        connection.rollback()
-        raw.execute("PRAGMA foreign_keys=ON")
 
 
 def first_start() -> None:

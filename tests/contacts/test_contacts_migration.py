@@ -53,7 +53,7 @@ def test_what_an_earlier_release_knew_is_still_known(
     flask.config["SQLALCHEMY_DATABASE_URI"] = there.replace("postgresql://", "postgresql+psycopg://", 1)
     db.init_app(flask)
     with flask.app_context():
-        migrate("0004")
+        migrate("0005_people")
         earlier(NOON.replace(tzinfo=None) if server == "sqlite" else NOON)
         migrate("head")
         joe = contacts.by_email("joe@acme.test")
@@ -63,7 +63,7 @@ def test_what_an_earlier_release_knew_is_still_known(
         assert [one.domain for one in joe.organisation.domains] == ["acme.test"]
         assert db.session.scalar(text("SELECT contact_id FROM ticket")) == joe.id
         db.session.rollback()
-        migrate("0004", down=True)
+        migrate("0005_people", down=True)
         old = Table("contact", MetaData(), autoload_with=db.session.connection())
         assert db.session.scalar(select(old.c.phone)) == "020 7946"
         assert db.session.scalar(text("SELECT domain FROM organisation")) == "acme.test"

@@ -52,7 +52,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     flask.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(flask)
     with flask.app_context():
-        migrate("0004")
+        migrate("0008_routing")
         said = {
             ":true": "true" if request.param == "postgres" else "1",
             ":false": "false" if request.param == "postgres" else "0",
@@ -79,7 +79,7 @@ def test_policies_and_clocks_come_along_and_go_back(old: Flask) -> None:
         assert (late.escalated_at, first.escalated_at) == (late.breached_at, None)
         db.session.rollback()
         db.session.remove()
-        migrate("0004", down=True)
+        migrate("0008_routing", down=True)
         kept = db.session.execute(text("SELECT policy_id, kind, budget FROM sla_clock ORDER BY id")).all()
         assert [tuple(row) for row in kept] == [(1, "resolution", 28800), (2, "first_response", 3600)]
         db.session.remove()

@@ -8,7 +8,10 @@ from app.people.permissions import POLICY
 from app.web import access
 
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
-VALUES = {"number": "TKT-9999", "public_id": UNKNOWN, "box": "sent", "key": "request", "name": "none", "token": "none"}
+VALUES = {
+    **{"number": "TKT-9999", "public_id": UNKNOWN, "box": "sent", "key": "request", "name": "none", "token": "none"},
+    **{"item": UNKNOWN, "column_id": UNKNOWN, "segment": "none"},
+}
 
 
 def _calls(desk):

@@ -48,9 +48,14 @@ def add(
 
 def edit(contact: Contact, fields: Mapping[str, Any], *, by: str, reason: str = "") -> bool:
     """Change some of FIELDS and record `contact.changed`; return whether anything did."""
+    before = contact.organisation_id
     changed = amend(contact, _checked(fields), "contact.changed", by=by, subject=contact.actor, reason=reason)
     if changed:
         db.session.expire(contact, ["organisation", "preferred_agent"])
+    if contact.organisation_id != before:
+        # What an organisation was promised holds for the tickets of its people.
+        whose = {"priority": "", "department": 0, "organisation": 0, "contact": contact.id}
+        events.record("promises.changed", by=by, subject=contact.actor, data=whose)
     return changed
 
 

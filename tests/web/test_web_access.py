@@ -18,6 +18,7 @@ VALUES = {
     "absence": UNKNOWN,
     "kind": "tag",
     "occasion": "created",
+    **{"item": UNKNOWN, "column_id": UNKNOWN, "segment": "none"},
 }
 
 

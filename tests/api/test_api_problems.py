@@ -21,7 +21,7 @@ def _is_problem(answer: TestResponse, status: int) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/", "/api/v2/tickets", "/api/v1/tickets/TKT-1/merge"])
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/", "/api/v2/tickets", "/api/v1/tickets/TKT-1/nothing"])
 def test_an_address_that_is_no_route(world: World, path: str) -> None:
     _is_problem(world.flask.test_client().get(path), 404)
 

@@ -22,6 +22,9 @@ from app.tickets.visible import seen_by, sees, sees_all
 IDENTS = {"public_id", "id", "number"}
 """Names of a route's arguments that name a row; what kind of row, its path says."""
 
+NUMBERED = {"cards"}
+"""What is named by a number and is no ticket."""
+
 _PREFIX = "ticket:"
 _FREE, _HIDDEN = "free", "hidden"  # keys of what is about no ticket: for everybody, for who sees all
 
@@ -36,7 +39,7 @@ def check(agent: Agent, rule: str, arguments: Mapping[str, Any]) -> None:
     for name, noun in named(rule).items():
         if name not in IDENTS or name not in arguments:
             continue
-        lead = LEADS.get("tickets" if name == "number" else noun)
+        lead = LEADS.get("tickets" if name == "number" and noun not in NUMBERED else noun)
         if lead is not None:
             key_of, words = lead
             ident = one_line(str(arguments[name]), 36)
@@ -58,7 +61,7 @@ def named(rule: str) -> dict[str, str]:
     found, noun = {}, ""
     for part in rule.strip("/").split("/"):
         if part.startswith("<"):
-            found[part.strip("<>").rpartition(":")[2]] = noun
+            found[part.strip("<").partition(">")[0].rpartition(":")[2]] = noun
         else:
             noun = part
     return found

@@ -125,50 +125,6 @@ class Ticket(Answer):
     )
 
 
-class Link(Answer):
-    id: str = Field(description="Empty for follow-ups, which nobody links by hand.")
-    kind: str = Field(description="What the other ticket is to this one.")
-    ticket: str = Field(description="The number of the other ticket.")
-    subject: str
-    status: str
-
-
-class TimeEntry(Answer):
-    id: str
-    agent: str = Field(description="The agent's mail address.")
-    minutes: int
-    note: str
-    at: When
-
-
-class TimeSheet(Answer):
-    items: list[TimeEntry]
-    total: int
-    next: int | None
-    minutes: int = Field(description="All minutes spent, on tickets merged into this one too.")
-
-
-class Stage(Answer):
-    key: str
-    name: str
-    status: str
-    wait_reason: str | None
-    departments: list[str] = Field(description="Only tickets of these go through it; none means all.")
-    reason_required: bool
-    awaiting_after: int | None = Field(description="Hours nobody touches a ticket before it waits.")
-
-
-class CustomField(Answer):
-    key: str
-    name: str
-    kind: str
-    choices: list[str]
-    categories: list[str] = Field(description="Only tickets of these have it; none means all.")
-    required: bool
-    required_on_resolve: bool
-    hint: str
-
-
 class Step(Answer):
     """Why it is due then: one step of the count."""
 
@@ -224,61 +180,12 @@ class Contact(Person):
     created_at: When
 
 
-class Merge(Answer):
-    """Two contacts that became one. `objections` say why it cannot be undone exactly; none means that it can."""
-
-    id: str
-    source: str
-    target: str
-    at: When
-    reason: str
-    moved: dict[str, int]
-    undone_at: When | None
-    objections: list[str]
-
-
 class Organisation(Answer):
     id: str
     name: str
     domains: list[str]
     vip: bool
     notes: str
-
-
-class CrmSource(Answer):
-    id: str
-    name: str
-    kind: str
-    url: str
-    path: str
-    every_hours: int
-    has_token: bool
-
-
-class CrmRun(Answer):
-    id: str
-    source: str
-    state: str = Field(description="running, done or failed.")
-    error: str
-    began_at: When
-    ended_at: When | None
-    pages: int
-    added: int
-    changed: int
-    unchanged: int
-    refused: int
-
-
-class CrmLine(Answer):
-    """What a run did with one record."""
-
-    row: int
-    outcome: str = Field(description="added, changed, kept or refused.")
-    external_id: str
-    contact: str | None
-    reason: str
-    before: dict[str, Any]
-    after: dict[str, Any]
 
 
 class Department(Answer):

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import people
+from app.api import auth
 from app.api import card_answers as answers
 from app.api.shapes import person
 from app.cards import Card, Column, Project
 from app.cards.finding import Lane, lanes
 from app.errors import Invalid
 from app.people import Agent
+from app.tickets.visible import sees
 
 
 def card(row: Card) -> answers.Card:
@@ -26,7 +28,7 @@ def card(row: Card) -> answers.Card:
         contact=person(row.contact) if row.contact else None,
         due_on=row.due_on,
         checklist=[answers.Item(id=one.public_id, text=one.text, done=one.done) for one in row.checklist],
-        tickets=[_ticket(link) for link in row.links],
+        tickets=[_ticket(link) for link in row.links if sees(auth.agent(), link.ticket)],
         customer_wrote_at=row.customer_wrote_at,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import contacts, merges
-from app.api import answers, asks, auth, customers, document, shapes
+from app.api import answers, asks, auth, customer_answers, customers, document, shapes
 from app.api.effect import effect
 from app.contacts import Contact, identities
 from app.contacts.addresses import digits_of, typed_address
@@ -94,7 +94,7 @@ def tickets(path: asks.ById, query: asks.Paged) -> Response:
     return shapes.listed(page, lambda rows: shapes.tickets(rows, messages=False)).shown()
 
 
-@blueprint.post("/contacts/<id>/merge", responses={201: answers.Merge})
+@blueprint.post("/contacts/<id>/merge", responses={201: customer_answers.Merge})
 @effect(201, customers.merge)
 def merge(path: asks.ById, body: Into) -> ContactMerge:
     """Merge a contact into another."""
@@ -104,13 +104,13 @@ def merge(path: asks.ById, body: Into) -> ContactMerge:
     return merges.merge(source, target, by=auth.agent().actor, reason=body.reason)
 
 
-@blueprint.get("/contacts/<id>/merge", responses={200: answers.Merge})
+@blueprint.get("/contacts/<id>/merge", responses={200: customer_answers.Merge})
 def merged(path: asks.ById) -> Response:
     """Show into whom a contact was merged, and whether that can be undone."""
     return customers.merge(merges.active(_contact(path.id))).shown()
 
 
-@blueprint.delete("/contacts/<id>/merge", responses={200: answers.Merge})
+@blueprint.delete("/contacts/<id>/merge", responses={200: customer_answers.Merge})
 @effect(200, customers.merge)
 def unmerge(path: asks.ById) -> ContactMerge:
     """Undo the merge of a contact into another."""

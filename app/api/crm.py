@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from app.api import answers, asks, auth, customers, document, shapes
+from app.api import answers, asks, auth, customer_answers, customers, document, shapes
 from app.api.effect import effect
 from app.crm import Run, runs, sources
 
@@ -23,11 +23,11 @@ class Report(asks.Paged):
     outcome: str = Field("", max_length=10, description="added, changed, kept or refused; empty for all.")
 
 
-@blueprint.get("/crm/sources", responses={200: answers.Listed[answers.CrmSource]})
+@blueprint.get("/crm/sources", responses={200: answers.Listed[customer_answers.CrmSource]})
 def index(query: asks.Paged) -> Response:
     """List the CRMs; a token is never shown."""
     found = [
-        answers.CrmSource(
+        customer_answers.CrmSource(
             id=row.public_id,
             name=row.name,
             kind=row.kind,
@@ -41,7 +41,7 @@ def index(query: asks.Paged) -> Response:
     return shapes.sliced(found, query.page, query.page_size).shown()
 
 
-@blueprint.post("/crm/sources/<id>/runs", responses={202: answers.CrmRun})
+@blueprint.post("/crm/sources/<id>/runs", responses={202: customer_answers.CrmRun})
 @effect(202, customers.run, lambda row: f"{auth.PREFIX}/crm/runs/{row.public_id}")
 def begin(path: asks.ById, body: Begin) -> Run:
     """Have a CRM read; answers with the run under way if there is one."""
@@ -49,20 +49,20 @@ def begin(path: asks.ById, body: Begin) -> Run:
     return runs.begin(source, by=auth.agent().actor, content=body.content_base64, filename=body.filename)
 
 
-@blueprint.get("/crm/runs", responses={200: answers.Listed[answers.CrmRun]})
+@blueprint.get("/crm/runs", responses={200: answers.Listed[customer_answers.CrmRun]})
 def listed(query: asks.Paged) -> Response:
     """List runs, newest first."""
     page = runs.latest(query.page, query.page_size)
     return shapes.listed(page, lambda rows: [customers.run(row) for row in rows]).shown()
 
 
-@blueprint.get("/crm/runs/<id>", responses={200: answers.CrmRun})
+@blueprint.get("/crm/runs/<id>", responses={200: customer_answers.CrmRun})
 def show(path: asks.ById) -> Response:
     """Show a run."""
     return customers.run(runs.by_public_id(path.id)).shown()
 
 
-@blueprint.get("/crm/runs/<id>/report", responses={200: answers.Listed[answers.CrmLine]})
+@blueprint.get("/crm/runs/<id>/report", responses={200: answers.Listed[customer_answers.CrmLine]})
 def report(path: asks.ById, query: Report) -> Response:
     """List what a run did, record by record; those that changed nothing are only counted."""
     page = runs.report(runs.by_public_id(path.id), query.outcome, query.page, query.page_size)

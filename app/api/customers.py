@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app import merges
-from app.api import answers
+from app.api import answers, customer_answers
 from app.contacts import Contact, Organisation
 from app.crm import Line, Run
 from app.merges import ContactMerge
@@ -38,9 +38,9 @@ def contacts(rows: Sequence[Contact]) -> list[answers.Contact]:
     return [contact(row) for row in rows]
 
 
-def merge(row: ContactMerge) -> answers.Merge:
+def merge(row: ContactMerge) -> customer_answers.Merge:
     """Return a merge, and why it cannot be undone if it cannot."""
-    return answers.Merge(
+    return customer_answers.Merge(
         id=row.public_id,
         source=row.source.public_id,
         target=row.target.public_id,
@@ -61,8 +61,8 @@ def organisations(rows: Sequence[Organisation]) -> list[answers.Organisation]:
     return [organisation(row) for row in rows]
 
 
-def run(row: Run) -> answers.CrmRun:
-    return answers.CrmRun(
+def run(row: Run) -> customer_answers.CrmRun:
+    return customer_answers.CrmRun(
         id=row.public_id,
         source=row.source.name,
         state=row.state,
@@ -77,9 +77,9 @@ def run(row: Run) -> answers.CrmRun:
     )
 
 
-def lines(rows: Sequence[Line]) -> list[answers.CrmLine]:
+def lines(rows: Sequence[Line]) -> list[customer_answers.CrmLine]:
     return [
-        answers.CrmLine(
+        customer_answers.CrmLine(
             row=row.row,
             outcome=row.outcome,
             external_id=row.external_id,

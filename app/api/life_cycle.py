@@ -6,8 +6,8 @@ from flask import Response
 from pydantic import Field
 from sqlalchemy import select
 
-from app import merging
-from app.api import answers, asks, auth, document, shapes
+from app import merging, sight
+from app.api import answers, asks, auth, document, life_answers, shapes
 from app.api.effect import effect
 from app.api.tickets import address
 from app.db import db
@@ -53,13 +53,13 @@ class ByLink(asks.ByNumber):
     id: asks.Name
 
 
-def _link(one: linking.Linked) -> answers.Link:
+def _link(one: linking.Linked) -> life_answers.Link:
     other = one.other
-    return answers.Link(id=one.id, kind=one.kind, ticket=other.number, subject=other.subject, status=other.status)
+    return life_answers.Link(id=one.id, kind=one.kind, ticket=other.number, subject=other.subject, status=other.status)
 
 
-def _links(ticket: Ticket) -> answers.Listed[answers.Link]:
-    return shapes.sliced([_link(one) for one in linking.links_of(ticket)], 1, LARGEST)
+def _links(ticket: Ticket) -> answers.Listed[life_answers.Link]:
+    return shapes.sliced([_link(one) for one in linking.links_of(ticket, auth.agent())], 1, LARGEST)
 
 
 @blueprint.put("/tickets/<number>/stage", responses={200: answers.Ticket})
@@ -109,14 +109,14 @@ def split(path: asks.ByNumber, body: Splitting) -> Ticket:
     return splitting.split(message, by=auth.agent().actor, subject=body.subject)
 
 
-@blueprint.get("/tickets/<number>/links", responses={200: answers.Listed[answers.Link]})
+@blueprint.get("/tickets/<number>/links", responses={200: answers.Listed[life_answers.Link]})
 def links(path: asks.ByNumber, query: asks.Paged) -> Response:
     """List the tickets this one is linked to."""
-    found = [_link(one) for one in linking.links_of(finding.by_number(path.number))]
+    found = [_link(one) for one in linking.links_of(finding.by_number(path.number), auth.agent())]
     return shapes.sliced(found, query.page, query.page_size).shown()
 
 
-@blueprint.post("/tickets/<number>/links", responses={201: answers.Listed[answers.Link]})
+@blueprint.post("/tickets/<number>/links", responses={201: answers.Listed[life_answers.Link]})
 @effect(201, _links)
 def link(path: asks.ByNumber, body: NewLink) -> Ticket:
     """Link the ticket to another one; answers all its links."""
@@ -125,7 +125,7 @@ def link(path: asks.ByNumber, body: NewLink) -> Ticket:
     return ticket
 
 
-@blueprint.delete("/tickets/<number>/links/<id>", responses={200: answers.Listed[answers.Link]})
+@blueprint.delete("/tickets/<number>/links/<id>", responses={200: answers.Listed[life_answers.Link]})
 @effect(200, _links)
 def unlink(path: ByLink) -> Ticket:
     """Take a link away; answers those that are left."""
@@ -134,14 +134,14 @@ def unlink(path: ByLink) -> Ticket:
     return ticket
 
 
-@blueprint.get("/stages", responses={200: answers.Listed[answers.Stage]})
+@blueprint.get("/stages", responses={200: answers.Listed[life_answers.Stage]})
 def list_stages(query: asks.Paged) -> Response:
     """List the stages of the board in order."""
-    found = [answers.Stage(**{**vars(one), "departments": list(one.departments)}) for one in stages.all_stages()]
+    found = [life_answers.Stage(**{**vars(one), "departments": list(one.departments)}) for one in stages.all_stages()]
     return shapes.sliced(found, query.page, query.page_size).shown()
 
 
-@blueprint.get("/fields", responses={200: answers.Listed[answers.CustomField]})
+@blueprint.get("/fields", responses={200: answers.Listed[life_answers.CustomField]})
 def list_fields(query: asks.Paged) -> Response:
     """List the desk's own fields that are in use."""
     found = [_field(one) for one in fields.all_fields() if not one.archived]
@@ -150,13 +150,13 @@ def list_fields(query: asks.Paged) -> Response:
 
 def _other(number: str, field: str) -> Ticket:
     try:
-        return finding.by_number(number)
+        return sight.ticket(auth.agent(), number)
     except NotFound as error:
         raise Invalid(error.detail, {field: "is unknown"}) from None
 
 
-def _field(one: fields.Field) -> answers.CustomField:
-    return answers.CustomField(
+def _field(one: fields.Field) -> life_answers.CustomField:
+    return life_answers.CustomField(
         key=one.key,
         name=one.name,
         kind=one.kind,

@@ -3,7 +3,7 @@
 from flask import Response
 from pydantic import AwareDatetime, Field
 
-from app.api import answers, asks, auth, document, shapes
+from app.api import asks, auth, document, life_answers, shapes
 from app.api.effect import effect
 from app.paging import LARGEST
 from app.tickets import finding, time_spent
@@ -27,29 +27,29 @@ class ByEntry(asks.ByNumber):
     id: asks.Name
 
 
-def _shape(entry: TimeEntry) -> answers.TimeEntry:
-    return answers.TimeEntry(
+def _shape(entry: TimeEntry) -> life_answers.TimeEntry:
+    return life_answers.TimeEntry(
         id=entry.public_id, agent=entry.agent.email, minutes=entry.minutes, note=entry.note, at=entry.at
     )
 
 
-def _sheet(ticket: Ticket, page: int, page_size: int) -> answers.TimeSheet:
+def _sheet(ticket: Ticket, page: int, page_size: int) -> life_answers.TimeSheet:
     found = shapes.sliced([_shape(entry) for entry in time_spent.entries(ticket)], page, page_size)
     minutes = time_spent.total(ticket)
-    return answers.TimeSheet(items=found.items, total=found.total, next=found.next, minutes=minutes)
+    return life_answers.TimeSheet(items=found.items, total=found.total, next=found.next, minutes=minutes)
 
 
-def _whole_sheet(ticket: Ticket) -> answers.TimeSheet:
+def _whole_sheet(ticket: Ticket) -> life_answers.TimeSheet:
     return _sheet(ticket, 1, LARGEST)
 
 
-@blueprint.get("/tickets/<number>/time", responses={200: answers.TimeSheet})
+@blueprint.get("/tickets/<number>/time", responses={200: life_answers.TimeSheet})
 def show(path: asks.ByNumber, query: asks.Paged) -> Response:
     """List the time spent on a ticket, newest first, with its sum."""
     return _sheet(finding.by_number(path.number), query.page, query.page_size).shown()
 
 
-@blueprint.post("/tickets/<number>/time", responses={201: answers.TimeEntry})
+@blueprint.post("/tickets/<number>/time", responses={201: life_answers.TimeEntry})
 @effect(201, _shape)
 def log(path: asks.ByNumber, body: NewEntry) -> TimeEntry:
     """Note time spent."""
@@ -57,7 +57,7 @@ def log(path: asks.ByNumber, body: NewEntry) -> TimeEntry:
     return time_spent.log(ticket, body.minutes, agent=auth.agent(), note=body.note, at=body.at)
 
 
-@blueprint.put("/tickets/<number>/time/<id>", responses={200: answers.TimeEntry})
+@blueprint.put("/tickets/<number>/time/<id>", responses={200: life_answers.TimeEntry})
 @effect(200, _shape)
 def amend(path: ByEntry, body: Spent) -> TimeEntry:
     """Correct an entry of one's own."""
@@ -66,7 +66,7 @@ def amend(path: ByEntry, body: Spent) -> TimeEntry:
     return entry
 
 
-@blueprint.delete("/tickets/<number>/time/<id>", responses={200: answers.TimeSheet})
+@blueprint.delete("/tickets/<number>/time/<id>", responses={200: life_answers.TimeSheet})
 @effect(200, _whole_sheet)
 def remove(path: ByEntry) -> Ticket:
     """Take an entry of one's own away; answers those that are left."""

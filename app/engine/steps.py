@@ -18,6 +18,17 @@ _BETWEEN = 50
 """Steps after which closed cycles leave the tree: SpiffWorkflow loses sight of tasks 1,000 levels deep."""
 
 
+def pass_start(workflow: Any, data: dict[str, Any], message: str) -> None:
+    """Let a new workflow come past its start, by a message if one began it."""
+    root = workflow.task_tree
+    root.run()
+    for task in root.children:
+        if message and task.state == TaskState.WAITING:
+            task.data.update(data)
+            task._set_internal_data(event_fired=True)
+            task.task_spec._update(task)
+
+
 def take(workflow: Any, completed: Callable[[Task], None], alone: bool = False) -> None:
     """Run what is ready until everything waits or is stuck, telling of every completed step.
 

@@ -253,19 +253,9 @@ def begin(
     _held()[instance.id] = one
     trail.add(one, by, "started", inputs=data, outputs={"message": message} if message else None)
     workflow.task_tree.data.update(data)
-    _pass_start(workflow, data, message)
+    steps.pass_start(workflow, data, message)
     one.advance()
     return one
-
-
-def _pass_start(workflow: state.Workflow, data: dict[str, Any], message: str) -> None:
-    root = workflow.task_tree
-    root.run()
-    for task in root.children:
-        if message and task.state == TaskState.WAITING:
-            task.data.update(data)
-            task._set_internal_data(event_fired=True)
-            task.task_spec._update(task)
 
 
 def save_all() -> list[int]:

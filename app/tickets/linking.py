@@ -10,9 +10,11 @@ from app import clock
 from app.db import Base, Public, db
 from app.errors import Conflict, Invalid, NotFound
 from app.once import insert_once
+from app.people import Agent
 from app.text import one_line
 from app.tickets.changes import hold_all, touch
 from app.tickets.ticket import Ticket
+from app.tickets.visible import sees
 
 KINDS = ("related", "parent", "child", "duplicate", "duplicated_by")
 """What the other ticket is to this one; `duplicate` is the original of which this one is a duplicate."""
@@ -82,8 +84,11 @@ def unlink(ticket: Ticket, public_id: str, *, by: str) -> None:
     _tell("ticket.unlinked", one, other, kind, by)
 
 
-def links_of(ticket: Ticket) -> list[Linked]:
-    """Return the links of a ticket in two statements, parents first, as it sees them; follow-ups are among them."""
+def links_of(ticket: Ticket, reader: Agent | None = None) -> list[Linked]:
+    """Return the links of a ticket in two statements, parents first, as it sees them; follow-ups are among them.
+
+    Those to tickets the reader does not see are left out; the desk itself, which is nobody, sees all.
+    """
     rows = db.session.scalars(select(Link).where(or_(Link.ticket_id == ticket.id, Link.other_id == ticket.id))).all()
     others = {row.other_id if row.ticket_id == ticket.id else row.ticket_id for row in rows}
     follow = or_(Ticket.follows_id == ticket.id, Ticket.id == ticket.follows_id)
@@ -96,7 +101,8 @@ def links_of(ticket: Ticket) -> list[Linked]:
     ]
     seen += [Linked("", "followed_by", one) for one in found.values() if one.follows_id == ticket.id]
     seen += [Linked("", "follows", one) for one in found.values() if one.id == ticket.follows_id]
-    return sorted(seen, key=lambda one: (ORDER.index(one.kind), one.other.id))
+    shown = [one for one in seen if sees(reader, one.other)]
+    return sorted(shown, key=lambda one: (ORDER.index(one.kind), one.other.id))
 
 
 ORDER = (

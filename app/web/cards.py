@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import cards, clock, contacts, people, relay
+from app import cards, clock, contacts, people, relay, sight
 from app.cards import Card, editing, finding
 from app.db import db
 from app.errors import Conflict, Invalid
@@ -111,7 +111,7 @@ def check(number: str, item: str) -> Response | tuple[str, int]:
 def link(number: str) -> Response | tuple[str, int]:
     """Link a ticket, or take a link away."""
     card, by = finding.card(number), current_user.actor
-    ticket = tickets.by_number(request.form.get("ticket", "").strip().upper())
+    ticket = sight.ticket(current_user, request.form.get("ticket", "").strip().upper())
     act = cards.unlink if request.form.get("gone") else cards.link
     return _acted(number, lambda: act(card, ticket, by=by))
 

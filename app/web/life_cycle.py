@@ -5,7 +5,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app import merging, relay
+from app import merging, relay, sight
 from app.db import db
 from app.errors import Invalid, NotFound, Trouble
 from app.tickets import by_hand, fields, finding, linking, splitting
@@ -119,9 +119,9 @@ def _merge_page(source: Ticket, into: str, wrong: dict[str, str]) -> str:
         except Invalid as error:
             wrong = wrong or {"": error.detail}
     if target is None and not q:
-        found = list(finding.of_contact(source.contact, page_size=FOUND * 2).items)
+        found = list(finding.of_contact(source.contact, page_size=FOUND * 2, agent=current_user).items)
     else:
-        found = finding.search(q, "open", page_size=FOUND * 2).items if target is None else []
+        found = finding.search(q, "open", page_size=FOUND * 2, agent=current_user).items if target is None else []
     offered = [one for one in found if one.id != source.id and one.status in OPEN_STATUSES][:FOUND]
     return render_template("tickets/merge.html", source=source, target=target, q=q, offered=offered, wrong=wrong)
 
@@ -154,7 +154,7 @@ def _message(public_id: str) -> Message:
 
 def _other(number: str, field: str) -> Ticket:
     try:
-        return finding.by_number(number)
+        return sight.ticket(current_user, number)
     except NotFound:
         said = f"There is no ticket {number}." if number else "Say which ticket."
         raise Invalid(said, {field: "is unknown"}) from None

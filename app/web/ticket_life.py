@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_login import current_user
+
 from app.tickets import by_hand, fields, linking, merging, stages, time_spent
 from app.tickets.fields import Field
 from app.tickets.linking import Linked
@@ -88,7 +90,7 @@ def gather(ticket: Ticket) -> Life:
         stage=stages.of(ticket),
         stages=by_hand.offered(ticket),
         values=values_of(ticket),
-        links=linking.links_of(ticket),
+        links=linking.links_of(ticket, current_user),
         merge=merging.current(ticket) if ticket.merged_into_id else None,
         into=final(ticket) if ticket.merged_into_id else None,
         absorbed=merging.merged_into(ticket),

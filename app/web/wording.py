@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app import clock, contacts, desk
 from app.config import settings
 from app.people import permissions
+from app.tickets.visible import sees
 from app.web import ticket_life
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -178,6 +179,7 @@ def init(app: Flask) -> None:
         lasting=lasting,
         short=short,
     )
+    app.jinja_env.tests["seen"] = lambda ticket: sees(current_user, ticket)
     app.jinja_env.globals.update(
         status_words=status_words,
         may=may,

@@ -146,7 +146,8 @@ def test_two_hundred_tickets_at_once_are_shared_as_the_strategy_promises(
 
 
 def test_room_for_ten_is_never_overfull_though_forty_come_at_once(any_app: Flask, desk: Desk) -> None:
-    desk.bob.absent, desk.ann.capacity = True, 10
+    people.set_absent(desk.bob, True, by="system")
+    desk.ann.capacity = 10
     ids = [desk.ticket().id for _ in range(40)]
     db.session.commit()
 

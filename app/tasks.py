@@ -95,7 +95,7 @@ def complete(public_id: str, data: dict[str, Any], *, agent: Agent) -> UserTask:
         reply.send(ticket_of(task), answer["body"], agent=agent, then=answer["then"], task=task)
         return task
     _check_choices(task, data)
-    if task.form == RESOLVE and task.state == "open":
+    if task.form == RESOLVE and task.state == "open" and task.business_key.startswith("ticket:"):
         fields.check_resolvable(ticket_of(task))
     return engine.complete_task(public_id, data, by=agent.actor)
 

@@ -11,8 +11,6 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import icalendar
-import recurring_ical_events
 from sqlalchemy import delete
 
 from app import clock, events
@@ -89,7 +87,9 @@ def _refused(why: str) -> Invalid:
     return Invalid(f"This file {why}.", {"file": why})
 
 
-def _parsed(content: bytes) -> icalendar.Calendar:
+def _parsed(content: bytes) -> Any:
+    import icalendar  # here, because it weighs twenty megabytes and few ever need it
+
     if len(content) > MAX_BYTES:
         raise _refused(f"has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
     text = content.decode("utf-8-sig", "replace")
@@ -128,7 +128,9 @@ def _counted(event: Any) -> float:
     return total
 
 
-def _expanded(calendar: icalendar.Calendar) -> Iterator[Any]:
+def _expanded(calendar: Any) -> Iterator[Any]:
+    import recurring_ical_events
+
     now = clock.now()
     try:
         yield from recurring_ical_events.of(calendar, skip_bad_series=True).between(now, now + AHEAD)

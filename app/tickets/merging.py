@@ -65,7 +65,15 @@ def merge(source: Ticket, target: Ticket, *, by: str, reason: str = "") -> Merge
     target.absorbed += 1
     db.session.flush()
     told = {"status": "merged", "wait_reason": None}
-    _tell("ticket.status_changed", source, by, reason, before=stood, after=told, data={"ticket": source.id, **told})
+    _tell(
+        "ticket.status_changed",
+        source,
+        by,
+        reason,
+        before=stood,
+        after=told,
+        data={"ticket": source.id, "before": stood["status"], **told},
+    )
     data = {"ticket": source.id, "into": target.id}
     _tell("ticket.merged", source, by, reason, after={"into": target.number}, data=data)
     _tell("ticket.absorbed", target, by, reason, after={"ticket": source.number}, data={"ticket": source.id})
@@ -93,7 +101,7 @@ def unmerge(source: Ticket, *, by: str, reason: str = "") -> Merge:
     db.session.delete(db.session.get_one(StatusChange, found.change_id))
     db.session.flush()
     told, reason = {"status": source.status, "wait_reason": source.wait_reason}, clean(reason)
-    data = {"ticket": source.id, **told}
+    data = {"ticket": source.id, "before": "merged", **told}
     _tell("ticket.status_changed", source, by, reason, before={"status": "merged"}, after=told, data=data)
     parted = {"ticket": source.id, "parted": target.id}
     _tell("ticket.unmerged", source, by, reason, before={"into": target.number}, data=parted)

@@ -60,7 +60,15 @@ def change(
     told = {"status": status, "wait_reason": wait_reason}
     for name in filter(None, ("ticket.status_changed", _own_event(before[0], status))):
         was = {"status": before[0], "wait_reason": before[1]}
-        touch(ticket, name, by=by, reason=reason, before=was, after=told, data={"ticket": ticket.id, **told})
+        touch(
+            ticket,
+            name,
+            by=by,
+            reason=reason,
+            before=was,
+            after=told,
+            data={"ticket": ticket.id, "before": before[0], **told},
+        )
     stages.follow(ticket, by=by, reason=reason, to=to)
     return True
 

@@ -12,6 +12,7 @@ from app.events import Event
 from app.people import ROLES, permissions, tokens
 
 NOWHERE = {"id": "01890a5d-ac96-774b-bcce-b302099a8057", "number": "TKT-9999", "key": "nothing", "kind": "tag"}
+NOWHERE["name"] = "nothing"
 NOWHERE["absence"] = NOWHERE["id"]
 
 

@@ -37,7 +37,7 @@ def test_an_exception_of_a_department_is_set_listed_and_taken_away(manager: Call
     place = {"priority": "low", "department": "billing"}
     made = manager("PUT", "/policies", place | {"resolution": 3600, "pauses": {"resolution": ["review"]}}).json
     assert made["pauses"]["resolution"] == ["review"]
-    assert made["pauses"]["next_response"] == ["customer", "review", "third_party"]
+    assert made["pauses"]["next_response"] == ["customer", "delivery", "review", "third_party"]
     assert manager.get("/policies")["total"] == 5
     assert manager("DELETE", f"/policies/{made['id']}").status_code == 200
     assert manager.get("/policies")["total"] == 4

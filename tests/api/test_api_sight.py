@@ -56,7 +56,8 @@ def _calls(role: str) -> list[tuple[str, str, str]]:
         method, rule = route.split()
         for argument, noun in sight.named(rule).items():
             if argument in sight.IDENTS and noun in sight.LEADS and role in POLICY[permission]:
-                found.append((method, re.sub(r"<\w+>", "{}", rule), noun))
+                others = lambda one, kept=argument: "{}" if one[1] == kept else NOBODY  # noqa: E731
+                found.append((method, re.sub(r"<(\w+)>", others, rule), noun))
     return found
 
 

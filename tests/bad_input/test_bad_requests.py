@@ -92,7 +92,7 @@ BROKEN = {
     "no drawing": (b"<html/>", ""),
     "an unknown operation": (("tickets.facts", "tickets.fact"), "Activity_Facts"),
     "an unknown form": (('value="triage"', 'value="triangle"'), "Activity_Triage"),
-    "a wild expression": (('facts["confidence"] &gt;= 0.7', '__import__("os").getpid() &gt; 0'), "Flow_Sure_Filed"),
+    "a wild expression": (('facts["sure"]', '__import__("os").getpid() &gt; 0'), "Flow_Sure_Filed"),
 }
 
 

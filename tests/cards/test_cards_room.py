@@ -95,7 +95,8 @@ def test_a_ticket_that_became_a_card_is_told_of_all_that_happens_to_it(any_app, 
     assert cards.convert(ticket, shop, by=BY) is card
     assert (card.title, card.contact.name) == ("Pay by invoice", "Eve")
     assert (ticket.status, ticket.wait_reason, ticket.rank) == ("waiting", "delivery", 0)
-    assert desk.told() == ["card.created", "ticket.status_changed", "ticket.waiting", "ticket.converted"]
+    changed = ["ticket.status_changed", "ticket.waiting", "ticket.stage_changed"]
+    assert desk.told() == ["card.created", *changed, "ticket.converted"]
     assert cards.link(card, other, by=BY) is True and cards.link(card, other, by=BY) is False
     with pytest.raises(Conflict, match="waits for this card"):
         cards.unlink(card, ticket, by=BY)

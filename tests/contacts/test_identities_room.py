@@ -58,8 +58,9 @@ def test_what_is_known_is_changed_with_before_and_after(desk: Desk) -> None:
     fields = {"name": "Eve Adams", "organisation": acme, "language": "pt-BR", "preferred_agent": "ANN@desk.test"}
     assert contacts.edit(desk.eve, fields, by=desk.bob.actor)
     assert not contacts.edit(desk.eve, fields, by=desk.bob.actor)
-    [event] = take_pending()
+    event, promises = take_pending()
     assert (event.name, event.actor) == ("contact.changed", desk.bob.actor)
+    assert (promises.name, promises.data["contact"]) == ("promises.changed", desk.eve.id)
     assert event.before == {"name": "Eve", "organisation_id": None, "language": "", "preferred_agent_id": None}
     assert event.after is not None
     assert event.after["preferred_agent_id"] == desk.ann.id

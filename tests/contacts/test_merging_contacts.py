@@ -63,8 +63,7 @@ def filled(desk: Desk) -> tuple[Contact, Contact]:
         for one in people:
             participants.add_participant(ticket, one, by="system")
     participants.add_participant(desk.ticket(), source, by="system")
-    db.session.flush()
-    db.session.expire_all()
+    db.session.commit()
     take_pending()
     return source, target
 

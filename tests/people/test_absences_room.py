@@ -58,7 +58,7 @@ def test_back_ends_what_runs_and_keeps_what_comes(any_app: Flask, desk: Desk) ->
     assert not desk.ann.absent
     assert people.absences.ahead(desk.ann) == [later]
     assert not people.set_absent(desk.ann, False, by=desk.bob.actor)
-    assert desk.told() == ["agent.absent_changed"]
+    assert desk.told() == ["agent.absent_changed", "agent.available"]
 
 
 def test_what_has_begun_is_ended_and_what_has_not_is_forgotten(desk: Desk) -> None:

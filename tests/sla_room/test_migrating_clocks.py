@@ -15,8 +15,8 @@ from app.sla import Clock, Policy
 ROWS = """
 INSERT INTO department (id, public_id, key, name, is_default) VALUES (1, 'd', 'support', 'Support', :true);
 INSERT INTO business_calendar (id, name, spec) VALUES (1, 'Office', '{"timezone": "UTC", "hours": {}}');
-INSERT INTO contact (id, public_id, name, vip, phone, notes, language, product, may_request_changes, created_at)
-  VALUES (1, 'c', 'Eve', :false, '', '', '', '', :false, '2026-03-02 09:00:00');
+INSERT INTO contact (id, public_id, name, vip, notes, language, product, may_request_changes, created_at)
+  VALUES (1, 'c', 'Eve', :false, '', '', '', :false, '2026-03-02 09:00:00');
 INSERT INTO ticket (id, public_id, number, subject, status, priority, rank, tags, channel, language, department_id,
   contact_id, custom, flagged, created_at, updated_at) VALUES (1, 't', 'TKT-1', 'Help', 'open', 'high', 1, '[]',
   'email', '', 1, 1, '{}', '', '2026-03-02 09:00:00', '2026-03-02 09:00:00');

@@ -22,7 +22,7 @@ HOURS = 3600
 
 def acme(desk: Desk) -> Organisation:
     """Give Eve an organisation."""
-    organisation = Organisation(name="Acme", domain=None)
+    organisation = Organisation(name="Acme")
     db.session.add(organisation)
     db.session.flush()
     desk.eve.organisation = organisation

@@ -22,7 +22,7 @@ def test_a_ticket_starts_open_and_records_the_request(desk: Desk) -> None:
     (event,) = take_pending()
     assert (ticket.number, ticket.status, ticket.priority, ticket.tags) == ("TKT-0001", "open", "medium", [])
     assert (event.name, event.subject) == ("request.received", ticket.key)
-    assert event.data == {"ticket": ticket.id, "again": False}
+    assert event.data == {"ticket": ticket.id, "again": False, "segment": "", "authorised": False}
 
 
 @pytest.mark.parametrize(

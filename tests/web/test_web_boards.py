@@ -166,12 +166,3 @@ def test_a_manager_sets_up_a_project_and_what_is_wrong_is_said_beside_the_field(
     eva.post(f"{page}/columns/{column(desk, 'Test')}", act="gone")
     assert desk.ask("SELECT count(*) FROM board_column") == 5
     assert desk.person("agent").get(page).status_code == 403
-
-
-def test_the_words_of_a_delivery_are_set_by_language_and_unknown_places_refused(desk):
-    eva = desk.person("manager")
-    assert "Guten Tag {{ name }}" in eva.get("/settings/delivered").text
-    wrong = eva.post("/settings/delivered", notify_delivered_en="Hi {{ password }}")
-    assert wrong.status_code == 422 and "cannot say" in wrong.text
-    assert eva.post("/settings/delivered", notify_delivered_en="Hi {{ name }}: {{ answer }}").status_code == 303
-    assert "Hi {{ name }}: {{ answer }}" in eva.get("/settings/delivered").text

@@ -88,7 +88,7 @@ def test_time_is_noted_corrected_and_taken_away(desk: WebDesk, ann: Person):
 def test_the_board_has_a_column_per_stage_and_moves_a_ticket(desk: WebDesk, ann: Person):
     number = desk.mail()
     page = ann.get("/board").text
-    stages = re.findall(r'class="board-cards" data-stage="(\w+)"', page)
+    stages = re.findall(r'class="lanes-cards" data-stage="(\w+)"', page)
     assert stages == ["new", "in_progress", "awaiting", "done", "cancelled", "rejected"]
     assert page.index(number) < page.index('data-stage="in_progress"')
     assert ann.post(f"/tickets/{number}/stage", stage="awaiting", board="all").status_code == 303
@@ -98,7 +98,7 @@ def test_the_board_has_a_column_per_stage_and_moves_a_ticket(desk: WebDesk, ann:
     assert moved.headers["Location"].endswith("view=mine")
     assert ann.post(f"/tickets/{number}/stage", stage="nowhere", board="all").status_code == 422
     reader = desk.person("auditor")
-    assert number in reader.get("/board").text and "board-move" not in reader.get("/board").text
+    assert number in reader.get("/board").text and "lanes-move" not in reader.get("/board").text
 
 
 def test_the_board_is_sent_again_only_when_something_happened(desk: WebDesk, ann: Person):

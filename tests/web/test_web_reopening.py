@@ -40,7 +40,7 @@ def test_a_ticket_reopened_by_hand_is_asked_about_again_and_its_clocks_run_on(de
     task = desk.task(number)
     assert task is not None and task.name == "Reply to the customer"
     assert _states(desk, number, "request") == ["completed", "running"]
-    assert _path(desk, number)[:3] == ["Event_RequestReceived", "Gateway_Again", "Activity_ClocksAgain"]
+    assert _path(desk, number)[:3] == ["Event_RequestReceived", "Gateway_ChangeRequest", "Gateway_Again"]
     assert "running" in _states(desk, number, "sla")
     assert desk.ask("SELECT count(*) FROM outgoing") == letters, "a reopened ticket is not confirmed again"
     assert desk.ask("SELECT count(*) FROM incident") == 0

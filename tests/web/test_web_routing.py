@@ -89,6 +89,7 @@ def test_taking_next_takes_the_urgent_one_first_and_taking_twice_is_told(desk: W
 def test_passing_on_to_another_department_finds_its_agent_and_may_ask_for_a_reason(desk: WebDesk) -> None:
     with desk.flask.app_context():
         departments.join(departments.by_key("billing"), people.by_email("senior@desk.test"), by="system")  # type: ignore[arg-type]
+        departments.leave(departments.by_key("billing"), people.by_email("agent@desk.test"), by="system")  # type: ignore[arg-type]
         relay.commit()
     desk.person("manager").post("/settings/assignment", routing_transfer_reason="1")
     away(desk, True, "senior")

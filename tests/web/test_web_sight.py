@@ -79,7 +79,7 @@ def _calls(desk: WebDesk, foreign: dict[str, list[str]]) -> Iterator[tuple[Rule,
 
 
 def _answer(person: Person, rule: Rule, arguments: dict[str, str]) -> tuple[int, str]:
-    path = rule.build(arguments)[1]
+    path = rule.build({**dict.fromkeys(rule.arguments, UNKNOWN["public_id"]), **arguments})[1]
     answer = person.post(path) if "POST" in rule.methods else person.get(path)
     told = answer.text
     for value in arguments.values():

@@ -18,7 +18,7 @@ message("message.sent", "A mail was handed to the mail server.", message=int)
 message("message.failed", "A mail could not be sent.", message=int)
 message("message.unknown", "Nobody knows whether a mail left; an agent looks.", message=int)
 
-_STATUS: dict[str, Any] = {"ticket": int, "status": str, "wait_reason": str}
+_STATUS: dict[str, Any] = {"ticket": int, "before": str, "status": str, "wait_reason": str}
 message("ticket.status_changed", "The status is another one; told with every change.", **_STATUS)
 message("ticket.waiting", "The ticket waits for somebody.", **_STATUS)
 message("ticket.resolved", "The ticket is resolved.", **_STATUS)

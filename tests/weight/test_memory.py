@@ -41,7 +41,7 @@ def work(desk: Installation) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.redis
-def test_pages_hold_less_than_150_and_a_worker_less_than_200_megabytes(
+def test_pages_hold_less_than_170_and_a_worker_less_than_200_megabytes(
     tmp_path: Path, postgres_url: str, redis_url: str
 ) -> None:
     environment = {"FLOWDESK_DATABASE_URL": postgres_url, "FLOWDESK_REDIS_URL": redis_url}
@@ -49,7 +49,7 @@ def test_pages_hold_less_than_150_and_a_worker_less_than_200_megabytes(
         work(desk)
         held = {command: resident(desk, command) for command in desk.processes}
     print(f"Megabytes held: {held}")
-    assert held["web"] < 150, held
+    assert held["web"] < 170, held
     assert held["worker"] < 200, held
 
 

@@ -1,6 +1,7 @@
 """Brings the database to this release: migrations under a lock, then the drawings and presets of a first start."""
 
 import fcntl
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -20,6 +21,7 @@ from app.db import db
 from app.errors import BadSetting
 
 LOCK = 0x466C6F77
+SHIPPER = "system"
 DRAWINGS = ROOT / "processes"
 
 
@@ -80,11 +82,16 @@ def _migrate() -> None:
 
 
 def first_start() -> None:
-    """Deploy the drawings that have never been deployed and add the presets; safe to repeat."""
-    known = {(d.kind, d.key) for d in engine.definitions()}
+    """Deploy the drawings this release brings and add the presets; safe to repeat.
+
+    One that somebody here deployed themselves stays in force, however old; what runs stays on its version.
+    """
+    known = {(d.kind, d.key): d for d in engine.definitions()}
     shipped = {path: path.read_text() for path in sorted(DRAWINGS.glob("*.dmn")) + sorted(DRAWINGS.glob("*.bpmn"))}
     for path in engine.in_order(shipped):
-        if (path.suffix.removeprefix("."), path.stem) not in known:
+        there = known.get((path.suffix.removeprefix("."), path.stem))
+        ours = there is None or there.deployed_by == SHIPPER
+        if ours and (there is None or there.hash != hashlib.sha256(shipped[path].encode()).hexdigest()):
             _ship(path.name, shipped[path])
     presets.ensure(by="system")
     relay.commit()
@@ -92,7 +99,7 @@ def first_start() -> None:
 
 def _ship(name: str, xml: str) -> None:
     try:
-        engine.deploy(xml, note=f"Shipped with Flowdesk ({name})", by="system")
+        engine.deploy(xml, note=f"Shipped with Flowdesk ({name})", by=SHIPPER)
     except engine.Refused as error:
         raise engine.Refused(f"processes/{name}:{error.detail}") from None
 

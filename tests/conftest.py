@@ -17,17 +17,31 @@ REQUIRE_ALL = os.environ.get("FLOWDESK_REQUIRE_ALL") == "1"
 FIXTURES = {"browser": {"page", "browser", "chromium"}, "postgres": {"postgres_server"}, "redis": {"redis_server"}}
 
 
-# Files that start programs or browsers, or wait for real time. They run first, so that the workers end together.
+# Files that start programs or browsers, wait for real time or take long otherwise, the longest first: short ones are
+# left for the end, so that the workers end together.
 LONG = (
-    "story",
+    "story/test_stories",
     "browser",
     "web/test_web_browser",
+    "sla_process/test_alert_in_real_time",
+    "weight",
     "faults",
     "house/test_compose",
     "demo",
-    "weight",
-    "sla_process",
+    "races/test_http",
+    "contacts/test_crm_sync",
     "bad_input",
+    "sla_process",
+    "timers",
+    "cards",
+    "audit",
+    "contacts",
+    "web",
+    "api",
+    "properties",
+    "mail/test_mail_bounds",
+    "sla/test_sla_properties",
+    "routing",
 )
 
 

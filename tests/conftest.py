@@ -28,6 +28,7 @@ LONG = (
     "faults",
     "house/test_compose",
     "demo",
+    "api/test_api_document",
     "races/test_http",
     "contacts/test_crm_sync",
     "bad_input",

@@ -1,6 +1,5 @@
 """The API as its callers meet it: the whole application on a fresh database, spoken to over WSGI."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from api_world import Caller, World
 from flask import Flask
+from one_app import as_new
 from servers import Postgres
 from sqlalchemy import event
 
@@ -63,21 +63,36 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str
     return partial(_fill, tmp_path_factory.mktemp("filled"))
 
 
-def _application(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> Flask:
+def _settle(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> None:
     for name, value in {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": ""}.items():
         patch.setenv(f"FLOWDESK_{name}", value)
     settings.cache_clear()
+
+
+def _application(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> Flask:
+    _settle(home, patch, url)
     return create_app()
 
 
+@pytest.fixture(scope="session")
+def one_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Path]:
+    """Make the application on SQLite and its home once."""
+    home = tmp_path_factory.mktemp("api")
+    with pytest.MonkeyPatch.context() as patch:
+        flask = _application(home, patch)
+    settings.cache_clear()
+    return flask, home
+
+
 @pytest.fixture
-def world(tmp_path: Path, prepared: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(
+    one_app: tuple[Flask, Path], prepared: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
     """Give the application on SQLite."""
-    shutil.copy(prepared[0], tmp_path / DATABASE)
-    flask = _application(tmp_path, monkeypatch)
-    yield World(flask, prepared[1])
-    with flask.app_context():
-        db.engine.dispose()
+    flask, home = one_app
+    _settle(home, monkeypatch)
+    with as_new(flask, home, prepared[0]):
+        yield World(flask, prepared[1])
     settings.cache_clear()
 
 

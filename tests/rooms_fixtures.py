@@ -4,13 +4,17 @@
 test does it.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from flask import Flask
+from servers import Postgres
 
 import app.models
 from app import contacts, departments, people, sla
@@ -30,34 +34,50 @@ __all__ = ["Desk", "any_app", "app", "desk", "postgres_app"]
 def _running(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setenv("FLOWDESK_SECRET_KEY", "a secret of the tests")
     settings.cache_clear()
-    flask = Flask("rooms")
-    flask.config["SQLALCHEMY_DATABASE_URI"] = url
-    db.init_app(flask)
-    with flask.app_context():
-        db.create_all()
-        yield flask
+    with _bare(url).app_context() as context:
+        yield context.app
         db.session.remove()
         db.engine.dispose()
     settings.cache_clear()
 
 
-def _on_postgres(request: pytest.FixtureRequest) -> str:
-    url: str = request.getfixturevalue("postgres_url")
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+def _bare(url: str) -> Flask:
+    flask = Flask("rooms")
+    flask.config["SQLALCHEMY_DATABASE_URI"] = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    db.init_app(flask)
+    return flask
+
+
+def _make_tables(url: str) -> None:
+    with _bare(url).app_context():
+        db.create_all()
+        db.engine.dispose()
+
+
+@cache
+def _tables_on_sqlite() -> tuple[TemporaryDirectory[str], Path]:
+    # Made once and copied; the folder goes with the process.
+    home = TemporaryDirectory(prefix="flowdesk-tests-")
+    path = Path(home.name) / "rooms.db"
+    _make_tables(f"sqlite:///{path}")
+    return home, path
 
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """Give an application on a fresh SQLite database, inside its context."""
+    shutil.copy(_tables_on_sqlite()[1], tmp_path / "rooms.db")
     with _running(f"sqlite:///{tmp_path / 'rooms.db'}", monkeypatch) as flask:
         yield flask
 
 
 @pytest.fixture
-def postgres_app(postgres_url: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def postgres_app(postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """Give an application on a fresh PostgreSQL database, inside its context."""
-    with _running(_on_postgres(request), monkeypatch) as flask:
+    url, _ = postgres_server.copy(_make_tables)
+    with _running(url, monkeypatch) as flask:
         yield flask
+    postgres_server.drop(url)
 
 
 @pytest.fixture(params=["app", "postgres_app"], ids=["sqlite", "postgres"])

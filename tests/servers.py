@@ -12,10 +12,11 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -117,6 +118,7 @@ class Postgres(Server):
     def __init__(self) -> None:
         super().__init__()
         self.data = self.home / "data"
+        self._filled: dict[Callable[[str], Any], tuple[str, Any]] = {}
         if self.user():
             shutil.chown(self.home, "nobody")
         self.programs = self._runnable_programs()
@@ -137,11 +139,19 @@ class Postgres(Server):
         """Return the address of a database on this server."""
         return f"postgresql://flowdesk@127.0.0.1:{self.port}/{database}"
 
-    def create(self) -> str:
-        """Create an empty database and return its address."""
+    def create(self, template: str = "template1") -> str:
+        """Create a database as its template is, empty unless told, and return its address."""
         name = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{uuid4().hex[:12]}"
-        self._run(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
+
+    def copy(self, fill: Callable[[str], Any]) -> tuple[str, Any]:
+        """Return the address of a database as `fill` fills it, and what `fill` gave; it fills one that is copied."""
+        if fill not in self._filled:
+            url = self.create()
+            self._filled[fill] = url, fill(url)
+        url, given = self._filled[fill]
+        return self.create(url.rpartition("/")[2]), given
 
     def drop(self, url: str) -> None:
         """Drop a database that `create` made, whoever is still connected to it."""

@@ -1,14 +1,16 @@
 """The API as its callers meet it: the whole application on a fresh database, spoken to over WSGI."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from api_world import Caller, World
 from flask import Flask
+from one_app import as_new
+from servers import Postgres
 from sqlalchemy import event
 
 from app import create_app, departments, people, relay
@@ -37,49 +39,75 @@ def _prepare() -> dict[str, str]:
     return made
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """Make one database with processes, desk and agents, to be copied by each test."""
-    home = tmp_path_factory.mktemp("prepared")
+def _fill(home: Path, url: str = "") -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
-        flask = _application(home, patch)
+        flask = _application(home, patch, url)
         with flask.app_context():
             made = _prepare()
             db.session.remove()
             db.engine.dispose()
     settings.cache_clear()
-    return home / DATABASE, made
+    return made
 
 
-def _application(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> Flask:
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Make one database with processes, desk and agents, to be copied by each test."""
+    home = tmp_path_factory.mktemp("prepared")
+    return home / DATABASE, _fill(home)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, str]]:
+    """Give what makes the same at an address, to be copied there."""
+    return partial(_fill, tmp_path_factory.mktemp("filled"))
+
+
+def _settle(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> None:
     for name, value in {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": ""}.items():
         patch.setenv(f"FLOWDESK_{name}", value)
     settings.cache_clear()
+
+
+def _application(home: Path, patch: pytest.MonkeyPatch, url: str = "") -> Flask:
+    _settle(home, patch, url)
     return create_app()
 
 
+@pytest.fixture(scope="session")
+def one_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Path]:
+    """Make the application on SQLite and its home once."""
+    home = tmp_path_factory.mktemp("api")
+    with pytest.MonkeyPatch.context() as patch:
+        flask = _application(home, patch)
+    settings.cache_clear()
+    return flask, home
+
+
 @pytest.fixture
-def world(tmp_path: Path, prepared: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(
+    one_app: tuple[Flask, Path], prepared: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
     """Give the application on SQLite."""
-    shutil.copy(prepared[0], tmp_path / DATABASE)
-    flask = _application(tmp_path, monkeypatch)
-    yield World(flask, prepared[1])
-    with flask.app_context():
-        db.engine.dispose()
+    flask, home = one_app
+    _settle(home, monkeypatch)
+    with as_new(flask, home, prepared[0]):
+        yield World(flask, prepared[1])
     settings.cache_clear()
 
 
 @pytest.fixture
-def postgres_world(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def postgres_world(
+    tmp_path: Path, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch, filled: Callable[[str], dict[str, str]]
+) -> Iterator[World]:
     """Give the application on PostgreSQL."""
-    flask = _application(tmp_path, monkeypatch, postgres_url)
-    with flask.app_context():
-        made = _prepare()
-        db.session.remove()
+    url, made = postgres_server.copy(filled)
+    flask = _application(tmp_path, monkeypatch, url)
     yield World(flask, made)
     with flask.app_context():
         db.engine.dispose()
     settings.cache_clear()
+    postgres_server.drop(url)
 
 
 @pytest.fixture(

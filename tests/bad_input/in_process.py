@@ -14,9 +14,24 @@ from app.db import db
 from app.migrating import first_start
 
 
+def fill() -> str:
+    """Make the desk in an empty database; return the agent's token."""
+    db.create_all()
+    first_start()
+    agent = people.add("agent@desk.test", "Ann", "admin", by="system")
+    departments.join(departments.by_key("support"), agent, by="system")
+    token = people.tokens.create(agent, by="system")
+    relay.commit()
+    db.session.remove()
+    return token
+
+
 @contextmanager
-def desk(home: Path, patch: pytest.MonkeyPatch, **environment: str) -> Iterator[PostOffice]:
-    """Give a desk with the department `support` and one agent, an admin; settings are named without FLOWDESK_."""
+def desk(home: Path, patch: pytest.MonkeyPatch, filled: str = "", **environment: str) -> Iterator[PostOffice]:
+    """Give a desk with the department `support` and one agent, an admin; settings are named without FLOWDESK_.
+
+    Where the database is filled already, give the agent's token.
+    """
     given = {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": "", "REDIS_URL": "", "SMTP_URL": ""}
 
     def come_home() -> None:
@@ -27,13 +42,7 @@ def desk(home: Path, patch: pytest.MonkeyPatch, **environment: str) -> Iterator[
     come_home()
     flask = create_app()
     with flask.app_context():
-        db.create_all()
-        first_start()
-        agent = people.add("agent@desk.test", "Ann", "admin", by="system")
-        departments.join(departments.by_key("support"), agent, by="system")
-        token = people.tokens.create(agent, by="system")
-        relay.commit()
-        db.session.remove()
+        token = filled or fill()
     yield PostOffice(World(flask, {"agent": token}), come_home)
     with flask.app_context():
         db.engine.dispose()

@@ -1,14 +1,17 @@
 """A changed promise moves the open clocks and their timers, in batches; none fires twice, none is forgotten."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
+from servers import Postgres
 from sla_desk import HOUR, MONDAY
 from sqlalchemy import select
 
@@ -28,17 +31,35 @@ SOME = 3
 DAYTIME = {"timezone": "UTC", "hours": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
 
 
+def _application(home: Path, patch: pytest.MonkeyPatch, url: str) -> Flask:
+    for name, value in {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": ""}.items():
+        patch.setenv(f"FLOWDESK_{name}", value)
+    settings.cache_clear()
+    return create_app()
+
+
+def _migrate(url: str) -> None:
+    with TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        flask = _application(Path(home), patch, url)
+        upgrade(flask)
+        with flask.app_context():
+            db.engine.dispose()
+    settings.cache_clear()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def time(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FrozenDateTimeFactory]:
     """Give an installation on each database in turn with some high tickets, on Monday at nine, and its time."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-    for name, value in {"DATA": str(tmp_path), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": ""}.items():
-        monkeypatch.setenv(f"FLOWDESK_{name}", value)
-    settings.cache_clear()
-    flask: Flask = create_app()
-    upgrade(flask)
+    url = ""
+    if request.param == "postgres":
+        postgres: Postgres = request.getfixturevalue("postgres_server")
+        url, _ = postgres.copy(_migrate)
+        request.addfinalizer(lambda: postgres.drop(url))
+    else:
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "flowdesk.db")
+    flask = _application(tmp_path, monkeypatch, url)
     monkeypatch.setattr(recounting, "BATCH", SOME)
     with freeze_time(MONDAY) as frozen, flask.app_context():
         for number in range(TICKETS):

@@ -1,11 +1,11 @@
 """The screens on a fresh database."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from one_app import as_new
 from web_desk import Person, WebDesk
 
 from app import create_app, departments, people, relay
@@ -18,11 +18,15 @@ DATABASE = "flowdesk.db"
 PASSWORD = "a long enough password"
 
 
-def _application(home: Path, patch: pytest.MonkeyPatch, **more: str) -> Flask:
+def _settle(home: Path, patch: pytest.MonkeyPatch, **more: str) -> None:
     environment = {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": "", "REDIS_URL": "", "DEMO": "1", **more}
     for name, value in environment.items():
         patch.setenv(f"FLOWDESK_{name}", value)
     settings.cache_clear()
+
+
+def _application(home: Path, patch: pytest.MonkeyPatch, **more: str) -> Flask:
+    _settle(home, patch, **more)
     return create_app()
 
 
@@ -57,6 +61,16 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     return home / DATABASE, made
 
 
+@pytest.fixture(scope="session")
+def one_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Path]:
+    """Make the application with the usual settings and its home once."""
+    home = tmp_path_factory.mktemp("web")
+    with pytest.MonkeyPatch.context() as patch:
+        flask = _application(home, patch)
+    settings.cache_clear()
+    return flask, home
+
+
 @pytest.fixture
 def environment() -> dict[str, str]:
     """Give the settings of this test besides the usual; a test module may override it."""
@@ -66,16 +80,16 @@ def environment() -> dict[str, str]:
 @pytest.fixture
 def desk(
     tmp_path: Path,
+    one_app: tuple[Flask, Path],
     prepared: tuple[Path, dict[str, str]],
     environment: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[WebDesk]:
-    """Give the application with its desk."""
-    shutil.copy(prepared[0], tmp_path / DATABASE)
-    flask = _application(tmp_path, monkeypatch, **environment)
-    yield WebDesk(flask, prepared[1])
-    with flask.app_context():
-        db.engine.dispose()
+    """Give the application with its desk, one of its own where its settings are."""
+    flask, home = (_application(tmp_path, monkeypatch, **environment), tmp_path) if environment else one_app
+    _settle(home, monkeypatch, **environment)
+    with as_new(flask, home, prepared[0]):
+        yield WebDesk(flask, prepared[1])
     settings.cache_clear()
 
 

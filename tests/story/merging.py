@@ -13,8 +13,7 @@ SUPPORT = "support@flowdesk.localhost"
 @pytest.mark.redis
 def test_a_merged_ticket_takes_no_mail_and_goes_on_when_it_is_taken_out(distributed: Installation) -> None:
     desk = distributed
-    desk.token = desk.add_agent("ann@desk.example", "Ann Agent")
-    first, second = opened(desk, "Invoice 4711 is wrong"), opened(desk, "Invoice 4712 is wrong too")
+    first, second = opened(desk, "Invoice 5711 is wrong"), opened(desk, "Invoice 5712 is wrong too")
     answer = replied(desk, first)
     clocks = desk.get(f"/api/v1/tickets/{first}/clocks")["items"]
     status, merged = desk.request("POST", f"/api/v1/tickets/{first}/merge", {"into": second, "reason": "Same bill"})

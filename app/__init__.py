@@ -5,12 +5,13 @@ from flask import Flask
 from app.config import Settings, settings
 
 
-def create_app(config: Settings | None = None) -> Flask:
-    """Put the application together: settings, database, doors. Raise BadSetting for what cannot be used."""
-    from app import logs
-    from app.api import init_api
+def create_app(config: Settings | None = None, *, doors: bool = True) -> Flask:
+    """Put the application together: settings, database, and the doors, for who serves them.
+
+    Raise BadSetting for what cannot be used.
+    """
+    from app import logs, models  # noqa: F401  every table, whoever reads it
     from app.db import init_db
-    from app.web import init_web
     from workers import topics  # noqa: F401  importing declares the operations a drawing may name
 
     config = config or settings()
@@ -22,6 +23,10 @@ def create_app(config: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=config.max_upload,
     )
     init_db(app)
-    init_web(app)
-    init_api(app)
+    if doors:
+        from app.api import init_api
+        from app.web import init_web
+
+        init_web(app)
+        init_api(app)
     return app

@@ -12,7 +12,7 @@ def up() -> None:
     """Serve everything in one process: pages, API, worker, clock and the mail listener."""
     from app.serving import serve_all
 
-    serve_all(ready())
+    serve_all(ready(doors=True))
 
 
 @main.command()
@@ -20,7 +20,7 @@ def web() -> None:
     """Serve pages and API only."""
     from app.serving import serve_web
 
-    serve_web(ready())
+    serve_web(ready(doors=True))
 
 
 @main.command()

@@ -20,9 +20,9 @@ class Sentences(click.Group):
             sys.exit(2 if isinstance(error, BadSetting) else 1)
 
 
-def ready(*, migrate: bool = True) -> Any:
-    """Return the application, its database brought to this release."""
-    app = create_app()
+def ready(*, migrate: bool = True, doors: bool = False) -> Any:
+    """Return the application, its database brought to this release; with its doors for who serves them."""
+    app = create_app(doors=doors)
     if migrate:
         from app.migrating import upgrade
 

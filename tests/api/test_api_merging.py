@@ -50,7 +50,8 @@ def rows(number: str) -> dict[str, Any]:
     said = [message["id"] for message in found["message"]]
     files = select(Attachment).where(Attachment.message_id.in_(said)).order_by(Attachment.id)
     found["files"] = [columns(row) for row in db.session.scalars(files)]
-    instances = list(db.session.scalars(select(Instance).where(Instance.business_key == ticket.key)))
+    here = select(Instance).where(Instance.business_key == ticket.key).order_by(Instance.id)
+    instances = list(db.session.scalars(here))
     keys = [one.id for one in instances]
     found["instances"] = [columns(one, "state") for one in instances]
     offered = select(UserTask).where(UserTask.instance_id.in_(keys), UserTask.state == "open").order_by(UserTask.id)

@@ -17,7 +17,8 @@ def test_a_change_is_recorded_with_who_when_and_why(any_app: Flask, desk: Desk) 
     changed, waiting, moved = take_pending()
     assert (moved.name, moved.data) == ("ticket.stage_changed", {"ticket": ticket.id, "stage": "awaiting"})
     assert (changed.name, waiting.name) == ("ticket.status_changed", "ticket.waiting")
-    assert changed.data == waiting.data == {"ticket": ticket.id, "status": "waiting", "wait_reason": "third_party"}
+    told = {"ticket": ticket.id, "before": "open", "status": "waiting", "wait_reason": "third_party"}
+    assert changed.data == waiting.data == told
     assert changed.before == {"status": "open", "wait_reason": None}
     (row,) = status.history(ticket)
     assert (row.actor, row.before, row.after, row.wait_reason, row.reason) == (

@@ -16,7 +16,7 @@ from story.installation import ROOT, Installation, letter
 PATIENCE = 15_000
 STAFF = f"""
 from app import create_app, departments, people, relay
-with create_app().app_context():
+with create_app(doors=False).app_context():
     ann = people.add("ann@desk.example", "Ann Agent", "agent", by="cli", password={PASSWORD!r})
     ben = people.add("ben@desk.example", "Ben Second", "agent", by="cli", password={PASSWORD!r})
     people.edit(ben, by="cli", capacity=0)

@@ -19,7 +19,7 @@ PATIENCE = 5.0  # seconds
 TALK = f"""
 from app import create_app, relay
 from app.tickets import conversation, finding
-with create_app().app_context():
+with create_app(doors=False).app_context():
     ticket = finding.by_number("NUMBER")
     for number in range({MESSAGES}):
         body = f"Message {{number}}. " + "Word by word by word. " * 20

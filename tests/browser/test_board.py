@@ -12,7 +12,7 @@ from story.installation import ROOT, Installation
 SETTING_UP = """
 from app import cards, contacts, create_app, relay
 from app.cards import boards
-with create_app().app_context():
+with create_app(doors=False).app_context():
     columns = (("To do", "open", None), ("Doing", "open", 2), ("Done", "done", None), ("Cancelled", "cancelled", None))
     project = boards.add_project("SHOP", "Web shop", columns=columns, by="cli")
     boards.add_segment(project, "checkout", "Checkout", addresses=["shop@flowdesk.localhost"], by="cli")

@@ -33,7 +33,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("OPENAI_API_KEY", "not-a-key")
         patch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1")
         settings.cache_clear()
-        app = create_app()
+        app = create_app(doors=False)
         with clock.held(NOW - timedelta(weeks=4)):
             upgrade(app)
         with app.app_context(), clock.held(NOW):

@@ -24,7 +24,7 @@ def _application(home: Path, patch: pytest.MonkeyPatch) -> Flask:
     for name, value in given.items():
         patch.setenv(f"FLOWDESK_{name}", value)
     settings.cache_clear()
-    return create_app()
+    return create_app(doors=False)
 
 
 @pytest.fixture(scope="session")

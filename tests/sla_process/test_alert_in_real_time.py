@@ -12,7 +12,7 @@ from story.installation import FLOWDESK, ROOT, Installation, letter
 
 PROMISE = """
 from app import create_app, people, relay, sla
-with create_app().app_context():
+with create_app(doors=False).app_context():
     sla.set_policy("medium", first_response=8, resolution=3600, by="system")
     ann = people.add("ann@desk.example", "Ann Agent", "admin", by="system")
     print(people.tokens.create(ann, by="system"))

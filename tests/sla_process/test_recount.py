@@ -35,7 +35,7 @@ def _application(home: Path, patch: pytest.MonkeyPatch, url: str) -> Flask:
     for name, value in {"DATA": str(home), "SECRET_KEY": "s" * 40, "DATABASE_URL": url, "REDIS_URL": ""}.items():
         patch.setenv(f"FLOWDESK_{name}", value)
     settings.cache_clear()
-    return create_app()
+    return create_app(doors=False)
 
 
 def _migrate(url: str) -> None:

@@ -10,7 +10,7 @@ BOTH = ["embedded", pytest.param("distributed", marks=[pytest.mark.postgres, pyt
 SETTING_UP = """
 from app import contacts, create_app, relay
 from app.cards import boards
-with create_app().app_context():
+with create_app(doors=False).app_context():
     project = boards.add_project("SHOP", "Web shop", by="cli")
     boards.add_segment(project, "checkout", "Checkout", prefix="[shop]", by="cli")
     mara = contacts.find_or_make("mara@frame.example", "Mara Frame", by="cli")

@@ -13,7 +13,7 @@ BOTH = ["embedded", pytest.param("distributed", marks=[pytest.mark.postgres, pyt
 TABLE = "/api/v1/processes/routing"
 SETTING_UP = """
 from app import create_app, departments, people, relay
-with create_app().app_context():
+with create_app(doors=False).app_context():
     olga = people.add("olga@desk.example", "Olga Owner", "owner", by="cli")
     sam = people.add("sam@desk.example", "Sam Seller", "agent", by="cli")
     departments.add("sales", "Sales", members=[sam], by="cli")

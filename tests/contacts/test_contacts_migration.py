@@ -2,33 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from flask import Flask
-from sqlalchemy import MetaData, Table, insert, select, text
+from revisions import add, migrate
+from sqlalchemy import MetaData, Table, select, text
 
 from app import contacts
-from app.config import ROOT
 from app.db import db
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def migrate(to: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with db.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, to)
-        connection.commit()
-
-
-def add(where: str, **values: Any) -> None:
-    table = Table(where, MetaData(), autoload_with=db.session.connection())
-    db.session.execute(insert(table).values(**values))
 
 
 def earlier(noon: datetime) -> None:

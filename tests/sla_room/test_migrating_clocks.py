@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from flask import Flask
+from revisions import migrate
 from sqlalchemy import text
 
-from app.config import ROOT, settings
+from app.config import settings
 from app.db import db
 from app.sla import Clock, Policy
 
@@ -29,15 +28,6 @@ INSERT INTO sla_clock (id, public_id, ticket_id, policy_id, kind, state, budget,
 INSERT INTO sla_clock (id, public_id, ticket_id, policy_id, kind, state, budget, calendar, started_at)
   VALUES (2, 'l', 1, 2, 'first_response', 'running', 3600, '{}', '2026-03-02 09:00:00')
 """
-
-
-def migrate(to: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with db.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, to)
-        connection.commit()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

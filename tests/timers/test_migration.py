@@ -2,34 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import MetaData, Table, insert, inspect, select
+from revisions import add, migrate
+from sqlalchemy import inspect, select
 from timers import burst
 
-from app.config import ROOT
 from app.db import db
 from app.engine.models import Timer
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def migrate(to: str, *, down: bool = False) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with db.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, to)
-        connection.commit()
-
-
-def add(where: str, **values: Any) -> int:
-    """Insert a row into a table as it is now in the database, and return its key."""
-    table = Table(where, MetaData(), autoload_with=db.session.connection())
-    return int(db.session.scalar(insert(table).values(**values).returning(table.c.id)) or 0)
 
 
 def pending(noon: datetime) -> None:

@@ -10,7 +10,7 @@ from app import departments, routing
 from app.options import flag
 from app.routing.options import TRANSFER_REASON
 from app.web.access import allow
-from app.web.settings.page import Page, answer, attempt, changed_by
+from app.web.settings.page import Page, answer, attempt, set_options
 
 blueprint = Blueprint("assignment", __name__)
 PAGE = Page(
@@ -48,9 +48,7 @@ def save(key: str) -> Response | tuple[str, int]:
 @allow("settings.write")
 def save_transfers() -> Response | tuple[str, int]:
     """Set whether passing on asks for a reason."""
-    sent = request.form.get(TRANSFER_REASON.field, "")
-    acts = {TRANSFER_REASON.field: partial(TRANSFER_REASON.set, sent, by=current_user.actor)}
-    return answer(changed_by(acts), _page, url_for("web.settings.assignment.show"))
+    return answer(set_options(TRANSFER_REASON), _page, url_for("web.settings.assignment.show"))
 
 
 def _page(wrong: dict[str, str]) -> str:

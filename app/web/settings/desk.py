@@ -1,14 +1,11 @@
 """What the desk calls itself and its tickets."""
 
-from functools import partial
-
-from flask import Blueprint, render_template, request, url_for
-from flask_login import current_user
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import desk
 from app.web.access import allow
-from app.web.settings.page import Page, answer, changed_by
+from app.web.settings.page import Page, answer, set_options
 
 blueprint = Blueprint("desk", __name__)
 PAGE = Page("Desk", "Name and numbers", "web.settings.desk.show", "shop", "What the desk and its tickets are called")
@@ -27,9 +24,7 @@ def show() -> str:
 @allow("settings.write")
 def save() -> Response | tuple[str, int]:
     """Set them."""
-    sent, by = request.form, current_user.actor
-    acts = {one.field: partial(one.set, sent.get(one.field, ""), by=by) for one in OPTIONS}
-    return answer(changed_by(acts), _page, url_for("web.settings.desk.show"))
+    return answer(set_options(*OPTIONS), _page, url_for("web.settings.desk.show"))
 
 
 def _page(wrong: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ from app.errors import Invalid, NotFound
 from app.oncall import importing, rota
 from app.oncall.slot import Slot
 from app.web.access import allow
-from app.web.settings.page import Page, answer, attempt, changed_by
+from app.web.settings.page import Page, answer, attempt, set_options
 
 blueprint = Blueprint("oncall", __name__)
 PAGE = Page(
@@ -51,9 +51,7 @@ def import_file() -> Response | tuple[str, int]:
 @allow("settings.write")
 def save_minutes() -> Response | tuple[str, int]:
     """Set how long somebody has to react."""
-    one = oncall.MINUTES
-    acts = {one.field: partial(one.set, request.form.get(one.field, ""), by=current_user.actor)}
-    return answer(changed_by(acts), _page, _here())
+    return answer(set_options(oncall.MINUTES), _page, _here())
 
 
 @blueprint.post("/oncall/<public_id>/removal")

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app import relay
 from app.db import db
 from app.errors import Conflict, Invalid
+from app.options import Option
 
 GROUPS = ("Desk", "People", "Customers", "Tickets", "Routing", "Promises", "Mail")
 
@@ -60,3 +64,9 @@ def changed_by(act: Mapping[str, Callable[[], object]]) -> dict[str, str]:
             raise Invalid("Part of this cannot be.", dict(wrong))
 
     return attempt(all_of_them)
+
+
+def set_options(*options: Option[Any]) -> dict[str, str]:
+    """Set options to what the form holds under their fields, as one change; return what is wrong by field."""
+    sent, by = request.form, current_user.actor
+    return changed_by({one.field: partial(one.set, sent.get(one.field, ""), by=by) for one in options})

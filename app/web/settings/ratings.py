@@ -1,14 +1,11 @@
 """Whether and when customers are asked for stars, and what follows."""
 
-from functools import partial
-
-from flask import Blueprint, render_template, request, url_for
-from flask_login import current_user
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import csat
 from app.web.access import allow
-from app.web.settings.page import Page, answer, changed_by
+from app.web.settings.page import Page, answer, set_options
 
 blueprint = Blueprint("ratings", __name__)
 PAGE = Page("Tickets", "Ratings", "web.settings.ratings.show", "star", "When customers are asked how it went")
@@ -27,9 +24,7 @@ def show() -> str:
 @allow("settings.write")
 def save() -> Response | tuple[str, int]:
     """Set it."""
-    sent, by = request.form, current_user.actor
-    acts = {one.field: partial(one.set, sent.get(one.field, ""), by=by) for one in OPTIONS}
-    return answer(changed_by(acts), _page, url_for("web.settings.ratings.show"))
+    return answer(set_options(*OPTIONS), _page, url_for("web.settings.ratings.show"))
 
 
 def _page(wrong: dict[str, str]) -> str:

@@ -1,9 +1,6 @@
 """From which confidence on nobody looks at a classification."""
 
-from functools import partial
-
-from flask import Blueprint, render_template, request, url_for
-from flask_login import current_user
+from flask import Blueprint, render_template, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
@@ -11,7 +8,7 @@ from app.db import db
 from app.tickets.judging import THRESHOLD
 from app.tickets.ticket import Ticket
 from app.web.access import allow
-from app.web.settings.page import Page, answer, changed_by
+from app.web.settings.page import Page, answer, set_options
 
 blueprint = Blueprint("triage", __name__)
 PAGE = Page(
@@ -32,9 +29,7 @@ def show() -> str:
 @allow("settings.write")
 def save() -> Response | tuple[str, int]:
     """Set it."""
-    sent = request.form.get(THRESHOLD.field, "")
-    acts = {THRESHOLD.field: partial(THRESHOLD.set, sent, by=current_user.actor)}
-    return answer(changed_by(acts), _page, url_for("web.settings.triage.show"))
+    return answer(set_options(THRESHOLD), _page, url_for("web.settings.triage.show"))
 
 
 def _page(wrong: dict[str, str]) -> str:
